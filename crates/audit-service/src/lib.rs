@@ -1,0 +1,1 @@
+//! One immutable row for every task event.

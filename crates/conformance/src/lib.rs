@@ -1,0 +1,1 @@
+//! What a Dapr sidecar must do, stated as tests that run against any of them.

@@ -1,0 +1,1 @@
+//! What a task is and may become: values, transitions, recurrence, reminders and events, without I/O.

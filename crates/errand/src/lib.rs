@@ -1,0 +1,1 @@
+//! The one binary: a subcommand a service, and the commands an operator needs.

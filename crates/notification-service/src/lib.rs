@@ -1,0 +1,1 @@
+//! Reminders that are due become notifications.

@@ -1,0 +1,1 @@
+//! The wire: types generated from proto/, their JSON form, and conversions from and to the domain.

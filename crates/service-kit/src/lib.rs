@@ -1,0 +1,1 @@
+//! What every service shares: AppCallback, sidecar client, outbox relay, auth, errors, configuration, telemetry, lifecycle.
