@@ -1,0 +1,48 @@
+# `make` lists what there is to do. The work is done in scripts/; what CI runs is `make test`.
+
+binary = $${CARGO_TARGET_DIR:-target}/release/errand
+
+.PHONY: help
+help:
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+##@ Run
+
+.PHONY: up
+up: ## build what changed and run all of Errand here [DATA_DIR=folder] [PORT_BASE=8000]
+	@scripts/check-rust
+	@[ -x "$(binary)" ] || echo "Building Errand for the first time: some minutes, and once."
+	@cargo build --release --locked --package errand
+	@exec "$(binary)" up $(if $(DATA_DIR),--data-dir "$(DATA_DIR)") $(if $(PORT_BASE),--port-base "$(PORT_BASE)")
+
+##@ Change
+
+.PHONY: check
+check: ## the quick checks: scripts, proto, dependencies, format, lint
+	@scripts/test scripts proto dependencies format lint
+
+.PHONY: test
+test: ## everything that must hold, with databases of its own
+	@scripts/test
+
+.PHONY: fmt
+fmt: ## format Rust and proto files
+	@cargo fmt --all
+	@"$$(scripts/tool buf)" format proto --write
+
+.PHONY: audit
+audit: ## known vulnerabilities of the dependencies (fetches the advisory database)
+	@"$$(scripts/tool cargo-deny)" check
+
+.PHONY: bench
+bench: ## measure speed and memory, on a PostgreSQL that writes to disk
+	@scripts/check-rust
+	@scripts/with-databases --durable cargo run --release --locked --package testkit --bin bench
+
+##@ Tidy
+
+.PHONY: clean-cache
+clean-cache: ## remove the tools kept outside this folder; they come back when needed
+	@scripts/tool --clean
