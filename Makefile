@@ -6,7 +6,7 @@ binary = $${CARGO_TARGET_DIR:-target}/release/errand
 help:
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ##@ Run
 
@@ -31,6 +31,10 @@ test: ## everything that must hold, with databases of its own
 fmt: ## format Rust and proto files
 	@cargo fmt --all
 	@"$$(scripts/tool buf)" format proto --write
+
+.PHONY: api-baseline
+api-baseline: ## promise the API as proto/ says it now: what is promised cannot break
+	@scripts/api-baseline
 
 .PHONY: audit
 audit: ## known vulnerabilities of the dependencies (fetches the advisory database)
