@@ -4,6 +4,10 @@
 //! to read them. It knows no transport beyond what tonic generates, no database and no clock: what
 //! it is given it converts, and what it cannot convert it names by its path in the proto files.
 
+pub mod convert;
+pub mod error;
+pub mod event;
+pub mod request;
 pub mod v1;
 pub mod wkt;
 
