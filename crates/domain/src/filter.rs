@@ -58,9 +58,9 @@ impl TaskFilter {
             TrashFilter::Only => task.is_deleted(),
         };
         trash
-            && is_among(&self.statuses, task.status.kind())
-            && is_among(&self.priorities, task.priority)
-            && is_among(&self.categories, task.category)
+            && is_among(&self.statuses, &task.status.kind())
+            && is_among(&self.priorities, &task.priority)
+            && is_among(&self.categories, &task.category)
             && self.tags.iter().all(|tag| task.tags.contains(tag))
             && self
                 .due
@@ -73,6 +73,6 @@ impl TaskFilter {
     }
 }
 
-fn is_among<T: PartialEq>(accepted: &[T], value: T) -> bool {
-    accepted.is_empty() || accepted.contains(&value)
+fn is_among<T: PartialEq>(accepted: &[T], value: &T) -> bool {
+    accepted.is_empty() || accepted.contains(value)
 }

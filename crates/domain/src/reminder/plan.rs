@@ -122,7 +122,7 @@ impl ReminderPlan {
     /// The reminders themselves. `old_due` is the due that the existing ones have counted from.
     pub(crate) fn arm(self, old_due: Option<&Due>, ids: &mut dyn NewIds) -> Vec<Reminder> {
         let arm = |planned: Planned| match planned.existing {
-            Some(reminder) => rearm(reminder, planned.when, planned.moment, old_due),
+            Some(reminder) => rearm(&reminder, planned.when, planned.moment, old_due),
             None => Reminder {
                 id: ids.reminder_id(),
                 when: planned.when,
@@ -169,7 +169,7 @@ pub(crate) fn carry(
 impl Carried {
     /// The same reminder at the other occurrence.
     pub(crate) fn moved(self, old_due: &Due) -> Reminder {
-        rearm(self.reminder, self.when, self.moment, Some(old_due))
+        rearm(&self.reminder, self.when, self.moment, Some(old_due))
     }
 
     /// A reminder of its own at the other occurrence.
@@ -186,14 +186,17 @@ impl Carried {
 /// A reminder is armed again only if its time really changes. One whose moment stays keeps its
 /// delivery state, and a snoozed one the time it was put off to.
 fn rearm(
-    reminder: Reminder,
+    reminder: &Reminder,
     when: ReminderTime,
     moment: Timestamp,
     old_due: Option<&Due>,
 ) -> Reminder {
     let stays = reminder.when.moment(old_due) == Some(moment) || reminder.fire_at == moment;
     if stays {
-        return Reminder { when, ..reminder };
+        return Reminder {
+            when,
+            ..reminder.clone()
+        };
     }
     Reminder {
         id: reminder.id,

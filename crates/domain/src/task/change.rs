@@ -1,4 +1,4 @@
-use super::Task;
+use super::{Recurrence, Task};
 use crate::{Payload, Update, UpdateAction, UpdateItem};
 
 /// What became of a task: what is stored, and what is told of it.
@@ -33,7 +33,8 @@ pub enum ChangeKind {
 
 impl Change {
     /// The names, as the proto has them, of the task's fields that differ, in the proto's order;
-    /// without `updated_at`, `version` and `etag`, which always do. Empty for a new task.
+    /// without `updated_at`, `version` and `etag`, which always do, and without `purge_at`, which no
+    /// event carries. Empty for a new task.
     pub fn changed_fields(&self) -> Vec<&'static str> {
         self.before
             .as_ref()
@@ -88,12 +89,12 @@ impl Change {
 
 fn difference(before: &Task, after: &Task) -> Vec<&'static str> {
     let (old, new) = (before.recurrence.as_ref(), after.recurrence.as_ref());
-    let index = |task: &Task| {
-        task.recurrence
-            .as_ref()
-            .map_or(0, |recurrence| recurrence.index)
+    let series_differs = |of: fn(&Recurrence, &Recurrence) -> bool| match (old, new) {
+        (Some(old), Some(new)) => of(old, new),
+        _ => old.is_some() != new.is_some(),
     };
-    let deleted = before.deleted_at != after.deleted_at;
+    let index = |series: Option<&Recurrence>| series.map_or(0, |series| series.index);
+    let end_date = |series: Option<&Recurrence>| series.and_then(|series| series.end_date);
     [
         ("title", before.title != after.title),
         ("description", before.description != after.description),
@@ -104,21 +105,18 @@ fn difference(before: &Task, after: &Task) -> Vec<&'static str> {
         ("due", before.due != after.due),
         (
             "recurring_rule",
-            old.map(|series| &series.rule) != new.map(|series| &series.rule),
+            series_differs(|old, new| old.rule != new.rule),
         ),
         (
             "recurrence_mode",
-            old.map(|series| series.mode) != new.map(|series| series.mode),
+            series_differs(|old, new| old.mode != new.mode),
         ),
-        (
-            "recurring_end_date",
-            old.and_then(|series| series.end_date) != new.and_then(|series| series.end_date),
-        ),
+        ("recurring_end_date", end_date(old) != end_date(new)),
         (
             "parent_task_id",
             before.parent_task_id != after.parent_task_id,
         ),
-        ("occurrence_index", index(before) != index(after)),
+        ("occurrence_index", index(old) != index(new)),
         (
             "successor_task_id",
             before.successor_task_id != after.successor_task_id,
@@ -128,9 +126,15 @@ fn difference(before: &Task, after: &Task) -> Vec<&'static str> {
             "completed_at",
             before.completed_at() != after.completed_at(),
         ),
-        ("deleted_at", deleted),
-        // The moment of purging follows from that of deletion by a configured time.
-        ("purge_at", deleted),
+        ("deleted_at", before.deleted_at != after.deleted_at),
+        (
+            "predecessor_task_id",
+            before.predecessor_task_id != after.predecessor_task_id,
+        ),
+        (
+            "series_position",
+            series_differs(|old, new| (&old.anchor, old.scheduled) != (&new.anchor, new.scheduled)),
+        ),
     ]
     .into_iter()
     .filter_map(|(name, differs)| differs.then_some(name))

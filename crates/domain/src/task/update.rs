@@ -11,12 +11,8 @@ use crate::{
     Violations,
 };
 
-/// New values of a task's fields. `None` leaves a field as it is.
-#[expect(
-    clippy::option_option,
-    reason = "the outer one says whether the field is in the mask, the inner one whether it has a \
-              value"
-)]
+/// New values of a task's fields. `None` leaves a field as it is; where there are two `Option`s the
+/// outer one says whether the field is named, and the inner one is its value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaskPatch {
     /// What has to be done.
@@ -208,7 +204,9 @@ impl MaskField for TaskField {
         "status",
         "parent_task_id",
         "occurrence_index",
+        "predecessor_task_id",
         "successor_task_id",
+        "series_position",
         "created_at",
         "updated_at",
         "completed_at",
