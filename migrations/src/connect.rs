@@ -4,17 +4,12 @@ use std::time::Duration;
 use sea_orm_migration::sea_orm::{DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
 use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::MigrationError;
 
 /// One connection, without statements in the log. `create` makes a SQLite file that is not there.
-pub(crate) async fn connect(
-    url: &str,
-    create: bool,
-) -> Result<DatabaseConnection, MigrationError> {
+pub(crate) async fn connect(url: &str, create: bool) -> Result<DatabaseConnection, MigrationError> {
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         // Poolers refuse start-up parameters that they do not know, and nothing here needs it.
         let options = PgConnectOptions::from_str(url)

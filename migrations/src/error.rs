@@ -10,16 +10,22 @@ pub enum MigrationError {
     #[error("the database cannot be reached")]
     Connect(#[source] sqlx::Error),
     /// A later version of Errand has been here.
-    #[error("the database is newer than this program: it has the migration {version}; run the version of errand that made it, or a later one")]
+    #[error(
+        "the database is newer than this program: it has the migration {version}; run the version of errand that made it, or a later one"
+    )]
     Newer {
         /// The migration that this program does not know.
         version: String,
     },
     /// The role may not make the schema.
-    #[error("the role may not create the schema errand; have an administrator run: CREATE SCHEMA errand AUTHORIZATION <role>")]
+    #[error(
+        "the role may not create the schema errand; have an administrator run: CREATE SCHEMA errand AUTHORIZATION <role>"
+    )]
     SchemaForbidden(#[source] DbErr),
     /// Search needs an extension that the role may not install.
-    #[error("search needs the PostgreSQL extension pg_trgm, which could not be installed; have an administrator run: CREATE EXTENSION pg_trgm")]
+    #[error(
+        "search needs the PostgreSQL extension pg_trgm, which could not be installed; have an administrator run: CREATE EXTENSION pg_trgm"
+    )]
     TrigramsForbidden(#[source] DbErr),
     /// A statement failed.
     #[error("a migration failed")]

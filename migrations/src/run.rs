@@ -121,9 +121,7 @@ async fn create_schema(transaction: &DatabaseTransaction) -> Result<(), Migratio
 
 /// An extension is one a database. It goes into our own schema, where the right to create is ours;
 /// PostgreSQL trusts `pg_trgm` to any role that may create in the database.
-async fn create_trigram_extension(
-    transaction: &DatabaseTransaction,
-) -> Result<(), MigrationError> {
+async fn create_trigram_extension(transaction: &DatabaseTransaction) -> Result<(), MigrationError> {
     transaction
         .execute_unprepared(&format!(
             "CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA {SCHEMA}"
@@ -139,7 +137,10 @@ async fn read_status(transaction: &DatabaseTransaction) -> Result<Status, DbErr>
         .iter()
         .map(|migration| migration.name().into())
         .collect();
-    if !SchemaManager::new(transaction).has_table(table.as_str()).await? {
+    if !SchemaManager::new(transaction)
+        .has_table(table.as_str())
+        .await?
+    {
         return Ok(Status {
             pending: known,
             ..Status::default()

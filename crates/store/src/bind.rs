@@ -1,6 +1,8 @@
 //! Values and conditions that the two databases spell differently.
 
 use sea_orm::Value;
+use sea_orm::sea_query::Expr;
+use uuid::Uuid;
 
 use crate::Backend;
 
@@ -10,6 +12,32 @@ impl Backend {
         match self {
             Self::Postgres => format!("{column} = ANY(${place})"),
             Self::Sqlite => format!("{column} IN (SELECT value FROM json_each(${place}))"),
+        }
+    }
+
+    /// The condition that the columns `user_id` and `column` are one of the pairs.
+    pub(crate) fn is_one_of_pairs(self, column: &str, pairs: &[(String, Uuid)]) -> Expr {
+        match self {
+            Self::Postgres => {
+                let users: Vec<_> = pairs.iter().map(|(user, _)| user.clone()).collect();
+                let ids: Vec<_> = pairs.iter().map(|(_, id)| *id).collect();
+                Expr::cust_with_values(
+                    format!(
+                        "(user_id, {column}) IN (SELECT u COLLATE \"C\", i \
+                         FROM unnest($1::text[], $2::uuid[]) AS pairs(u, i))"
+                    ),
+                    [Value::from(users), ids.into()],
+                )
+            }
+            Self::Sqlite => Expr::cust_with_values(
+                format!(
+                    "(user_id, {column}) IN (VALUES {})",
+                    rows_of(pairs.len(), 2)
+                ),
+                pairs
+                    .iter()
+                    .flat_map(|(user, id)| [Value::from(user.as_str()), (*id).into()]),
+            ),
         }
     }
 
@@ -30,4 +58,10 @@ impl Backend {
             Self::Sqlite => serde_json::Value::from(texts).to_string().into(),
         }
     }
+}
+
+/// `(?, ?), (?, ?)`: so many rows of so many values.
+pub(crate) fn rows_of(rows: usize, columns: usize) -> String {
+    let row = format!("({})", vec!["?"; columns].join(", "));
+    vec![row.as_str(); rows].join(", ")
 }

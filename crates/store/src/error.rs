@@ -53,6 +53,9 @@ pub enum StoreError {
     /// The transaction holds a failed statement, so that it cannot be committed.
     #[error("the transaction had failed before")]
     TransactionFailed,
+    /// A page position belongs to a list in another order.
+    #[error("the page position belongs to another order")]
+    WrongPosition,
     /// Anything else, which is a fault of the program or of the schema.
     #[error("a database statement failed")]
     Database(#[source] Box<DbErr>),
@@ -84,13 +87,6 @@ impl StoreError {
     /// Whether the same transaction, tried again, may succeed.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Unavailable { .. })
-    }
-
-    pub(crate) fn unavailable(outage: Outage) -> Self {
-        Self::Unavailable {
-            outage,
-            source: None,
-        }
     }
 }
 

@@ -16,21 +16,21 @@
 //! This crate knows the domain's types and nothing of gRPC, of Dapr or of the wire format: what an
 //! event carries is a text to it.
 
-//TODO mod account;
-//TODO mod account_delete;
-//TODO mod audit;
+mod account;
+mod account_delete;
+mod audit;
 mod bind;
 mod config;
 mod connection;
 mod dead_letter;
 mod entity;
 mod error;
-//TODO mod maintenance;
+mod maintenance;
 mod metrics;
-//TODO mod notification;
+mod notification;
 mod outbox;
-//TODO mod profile;
-//TODO mod reminder;
+mod profile;
+mod reminder;
 mod request;
 mod row;
 mod session;
@@ -39,15 +39,14 @@ mod time;
 mod transaction;
 mod unique;
 
-//TODO pub use account::Account;
-//TODO pub use audit::{AuditEntry, AuditFilter};
+pub use account::Account;
+pub use audit::{AuditEntry, AuditFilter};
 pub use config::{DatabaseUrl, StoreConfig};
 pub use connection::{Backend, Store};
 pub use dead_letter::{DeadLetter, DeadLetterPosition};
 pub use error::{Outage, StoreError};
-//TODO pub use notification::NotificationPosition;
 pub use outbox::{Fence, Lease, OutboxDepth, OutboxEntry, OutboxRow, ParkedRow, SHARDS, shard_of};
-//TODO pub use reminder::{ClaimedReminders, DueReminder};
+pub use reminder::{ClaimedReminders, DueReminder};
 pub use request::StoredRequest;
 pub use transaction::{ReadTx, Tx};
 pub use unique::UniqueKey;

@@ -7,7 +7,10 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Qu
 use crate::entity::{reminder, task};
 use crate::{ReadTx, StoreError, Tx};
 
+mod filter;
+mod list;
 pub(crate) mod row;
+mod stats;
 mod write;
 
 use row::TaskRow;

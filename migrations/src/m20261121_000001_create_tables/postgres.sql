@@ -6,7 +6,9 @@ CREATE TABLE accounts (
   user_id text COLLATE "C" PRIMARY KEY,
   event_sequence bigint NOT NULL DEFAULT 0,
   update_sequence bigint NOT NULL DEFAULT 0,
-  deleted_at timestamptz
+  deleted_at timestamptz,
+  -- When all that was kept of a deleted account was gone.
+  erased_at timestamptz
 ) WITH (fillfactor = 70);
 CREATE INDEX accounts_deleted ON accounts (deleted_at) WHERE deleted_at IS NOT NULL;
 

@@ -5,7 +5,8 @@ CREATE TABLE accounts (
   user_id TEXT NOT NULL PRIMARY KEY,
   event_sequence INTEGER NOT NULL DEFAULT 0,
   update_sequence INTEGER NOT NULL DEFAULT 0,
-  deleted_at TEXT
+  deleted_at TEXT,
+  erased_at TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX accounts_deleted ON accounts (deleted_at) WHERE deleted_at IS NOT NULL;
 

@@ -4,6 +4,7 @@ use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
 use super::{OutboxEntry, shard_of};
+use crate::bind::rows_of;
 use crate::row::Table;
 use crate::{Backend, StoreError, Tx, time};
 
@@ -253,10 +254,4 @@ fn row_values(entry: &OutboxEntry, sequence: i64) -> [Value; 12] {
         entry.traceparent.clone().into(),
         entry.data.as_str().into(),
     ]
-}
-
-/// `(?, ?), (?, ?)`: so many rows of so many values.
-fn rows_of(rows: usize, columns: usize) -> String {
-    let row = format!("({})", vec!["?"; columns].join(", "));
-    vec![row.as_str(); rows].join(", ")
 }
