@@ -27,6 +27,8 @@ mod due_filter;
 mod etag;
 mod event;
 mod filter;
+#[cfg(test)]
+mod fixtures;
 mod fold;
 mod id;
 mod language;

@@ -17,6 +17,8 @@ mod reopen;
 mod series;
 mod skip;
 mod successor;
+#[cfg(test)]
+mod tests;
 mod update;
 
 pub use change::{Change, ChangeKind};

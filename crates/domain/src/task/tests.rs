@@ -1,0 +1,11 @@
+mod create;
+mod events;
+mod interleavings;
+mod life;
+mod lists;
+mod preview;
+mod reminders;
+mod series;
+mod successor;
+mod transitions;
+mod update;
