@@ -101,3 +101,46 @@ impl MaskField for ProfileField {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{NOON, owner, time, zone};
+
+    #[test]
+    fn a_profile_that_was_never_set_is_version_0() {
+        let profile = Profile::default_of(owner());
+        assert_eq!(profile.time_zone, zone("UTC"));
+        assert_eq!(profile.language.as_str(), "en");
+        assert_eq!(profile.first_day_of_week, Weekday::Monday);
+        assert_eq!((profile.version, profile.updated_at), (0, None));
+        assert_eq!(profile.etag().as_str(), "v0");
+    }
+
+    #[test]
+    fn a_change_of_the_profile_is_one_version_and_no_change_is_none() {
+        let profile = Profile::default_of(owner());
+        let patch = ProfilePatch {
+            time_zone: Some(zone("Asia/Tokyo")),
+            first_day_of_week: Some(Weekday::Sunday),
+            ..ProfilePatch::default()
+        };
+        let after = profile.clone().update(patch.clone(), time(NOON)).unwrap();
+        assert_eq!(after.time_zone, zone("Asia/Tokyo"));
+        assert_eq!(after.language, profile.language);
+        assert_eq!(after.first_day_of_week, Weekday::Sunday);
+        assert_eq!((after.version, after.updated_at), (1, Some(time(NOON))));
+        assert_eq!(after.clone().update(patch, time(NOON)), None);
+        assert_eq!(
+            profile.clone().update(ProfilePatch::default(), time(NOON)),
+            None
+        );
+
+        assert_eq!(
+            after.check_etag(Some(&profile.etag())),
+            Err(TaskError::EtagMismatch)
+        );
+        assert_eq!(after.check_etag(Some(&after.etag())), Ok(()));
+        assert_eq!(after.check_etag(None), Ok(()));
+    }
+}

@@ -171,3 +171,29 @@ fn a_completed_task_says_when() {
     assert_eq!(task.status, Status::Completed { at: time(NOW) });
     assert!(!task.is_active());
 }
+
+#[test]
+fn stored_names_lead_back_to_their_values() {
+    for state in crate::ReminderState::ALL {
+        assert_eq!(crate::ReminderState::from_name(state.as_str()), Some(state));
+    }
+    for status in crate::StatusKind::ALL {
+        assert_eq!(crate::StatusKind::from_name(status.as_str()), Some(status));
+    }
+    for kind in crate::ActorKind::ALL {
+        assert_eq!(crate::ActorKind::from_name(kind.as_str()), Some(kind));
+    }
+    for app in crate::AppId::ALL {
+        assert_eq!(app.as_str().parse(), Ok(app));
+    }
+    let kind = crate::NotificationKind::Reminder;
+    assert_eq!(
+        crate::NotificationKind::from_name(kind.as_str()),
+        Some(kind)
+    );
+    assert_eq!(crate::ReminderState::from_name("Sent"), None);
+    assert_eq!(crate::StatusKind::from_name(""), None);
+    assert_eq!(crate::ActorKind::from_name("users"), None);
+    assert_eq!("backend".parse::<crate::AppId>(), Err(crate::UnknownAppId));
+    assert_eq!(crate::NotificationKind::from_name("due"), None);
+}
