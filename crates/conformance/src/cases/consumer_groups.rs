@@ -1,0 +1,156 @@
+//! Who gets which events.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, ensure};
+
+use super::publish::subscriber;
+use crate::{
+    app::App,
+    topics::{FANOUT, PUBSUB, single, unique},
+    wait::{self, same},
+    world::World,
+};
+
+pub(crate) async fn every_app_gets_every_event(world: World) -> Result<()> {
+    let topic = world.topic(3).await?;
+    let (first, sidecar) = subscriber(&world, &topic).await?;
+    let (second, _other) = subscriber(&world, &topic).await?;
+    for number in 0..12 {
+        sidecar
+            .publish_ids(&topic, &format!("key-{number}"), &[&number.to_string()])
+            .await?;
+    }
+    for app in [&first, &second] {
+        let deliveries = app.record.wait_deliveries(12).await?;
+        let ids: BTreeSet<_> = deliveries
+            .iter()
+            .map(|delivery| delivery.id().to_owned())
+            .collect();
+        same("different events", ids.len(), 12)?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn a_new_group_begins_at_the_oldest_event(world: World) -> Result<()> {
+    let topic = world.topic(1).await?;
+    let (_app, publisher) = world.publisher().await?;
+    publisher
+        .publish_ids(&topic, "key", &["1", "2", "3"])
+        .await?;
+    let (late, _sidecar) = subscriber(&world, &topic).await?;
+    let deliveries = late.record.wait_deliveries(3).await?;
+    same("the first", deliveries[0].id(), "1")
+}
+
+/// Two replicas of one app: each event goes to one of them, each key to the same one.
+pub(crate) async fn replicas_share_the_partitions(world: World) -> Result<()> {
+    let topic = world.topic(12).await?;
+    let apps = [
+        App::serving(vec![single(PUBSUB, &topic)]).await?,
+        App::serving(vec![single(PUBSUB, &topic)]).await?,
+    ];
+    let app_id = unique("app");
+    let mut sidecars = Vec::new();
+    for app in &apps {
+        let mut spec = world.spec(app);
+        spec.app_id.clone_from(&app_id);
+        sidecars.push(world.start(spec).await?);
+    }
+    for sidecar in &sidecars {
+        sidecar.subscribed(1).await?;
+    }
+    // The replicas deal the partitions out among themselves when they join; each gets some.
+    let mut published = 0;
+    wait::until("both replicas to get events", async || {
+        for _ in 0..12 {
+            let id = published.to_string();
+            sidecars[0].publish_ids(&topic, &id, &[&id]).await.ok()?;
+            published += 1;
+        }
+        apps.iter()
+            .all(|app| !app.record.deliveries().is_empty())
+            .then_some(())
+    })
+    .await?;
+    wait::until("every event", async || {
+        (distinct(&apps) == published).then_some(())
+    })
+    .await
+}
+
+pub(crate) async fn a_replica_takes_over_when_another_stops(world: World) -> Result<()> {
+    let topic = world.topic(4).await?;
+    let apps = [
+        App::serving(vec![single(PUBSUB, &topic)]).await?,
+        App::serving(vec![single(PUBSUB, &topic)]).await?,
+    ];
+    let app_id = unique("app");
+    let mut sidecars = Vec::new();
+    for app in &apps {
+        let mut spec = world.spec(app);
+        spec.app_id.clone_from(&app_id);
+        let sidecar = world.start(spec).await?;
+        sidecar.subscribed(1).await?;
+        sidecars.push(sidecar);
+    }
+    sidecars[0].running.stop().await?;
+    for number in 0..24 {
+        let id = number.to_string();
+        sidecars[1].publish_ids(&topic, &id, &[&id]).await?;
+    }
+    wait::until("every event at the other replica", async || {
+        (distinct(&apps[1..]) == 24).then_some(())
+    })
+    .await
+}
+
+pub(crate) async fn a_unique_group_gets_every_event_in_every_replica(world: World) -> Result<()> {
+    let topic = world.topic(3).await?;
+    let (_app, publisher) = world.publisher().await?;
+    publisher.publish_ids(&topic, "before", &["before"]).await?;
+    let app_id = unique("app");
+    let mut replicas = Vec::new();
+    for _ in 0..2 {
+        let app = App::serving(vec![single(FANOUT, &topic)]).await?;
+        let mut spec = world.spec(&app);
+        spec.app_id.clone_from(&app_id);
+        let sidecar = world.start(spec).await?;
+        replicas.push((app, sidecar));
+    }
+    publisher.publish_ids(&topic, "after", &["after"]).await?;
+    for (app, _sidecar) in &replicas {
+        let deliveries = app.record.wait_deliveries(2).await?;
+        let ids: BTreeSet<_> = deliveries
+            .iter()
+            .map(|delivery| delivery.id().to_owned())
+            .collect();
+        ensure!(ids.len() == 2, "each replica gets both events: {ids:?}");
+        same("pubsub", deliveries[0].event.pubsub_name.as_str(), FANOUT)?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn a_unique_group_begins_anew_after_a_restart(world: World) -> Result<()> {
+    let topic = world.topic(1).await?;
+    let app = App::serving(vec![single(FANOUT, &topic)]).await?;
+    let mut sidecar = world.sidecar(&app).await?;
+    sidecar.publish_ids(&topic, "key", &["1", "2"]).await?;
+    app.record.wait_deliveries(2).await?;
+    sidecar.running.stop().await?;
+    sidecar.running.start_again().await?;
+    let deliveries = app.record.wait_deliveries(4).await?;
+    let ids: Vec<_> = deliveries
+        .iter()
+        .map(|delivery| delivery.id().to_owned())
+        .collect();
+    same("the events", ids, ["1", "2", "1", "2"])
+}
+
+/// How many different events have come to any of the apps.
+fn distinct(apps: &[App]) -> usize {
+    let ids = apps.iter().flat_map(|app| app.record.deliveries());
+    ids.map(|delivery| delivery.id().to_owned())
+        .collect::<BTreeSet<_>>()
+        .len()
+}

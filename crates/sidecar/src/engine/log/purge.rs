@@ -1,0 +1,78 @@
+//! Retention: events that are old and that every consumer group has passed are deleted.
+//!
+//! Kafka deletes by age alone. Here a group that is behind loses nothing: an event stays until
+//! every named group that ever subscribed to its topic has passed it, however long that takes.
+
+use std::sync::{Arc, PoisonError, atomic::Ordering};
+
+use super::{Log, Partition, tables};
+use crate::{clock::milliseconds, engine::commit::StorageError};
+
+impl Log {
+    /// Deletes what may go, some rows a transaction, so that publishers never wait long.
+    pub(in crate::engine) async fn purge(&self) -> Result<(), StorageError> {
+        for (partition, before) in self.purgeable() {
+            while self.purge_some(&partition, before).await? == ROWS_PER_TRANSACTION {}
+        }
+        Ok(())
+    }
+
+    /// The size of the file in bytes, free pages not counted.
+    pub(in crate::engine) async fn size(&self) -> Result<u64, StorageError> {
+        self.readers
+            .call(|connection| {
+                connection.query_row(
+                    "SELECT (page_count - freelist_count) * page_size
+                     FROM pragma_page_count, pragma_freelist_count, pragma_page_size",
+                    [],
+                    |row| row.get::<_, i64>(0).map(i64::cast_unsigned),
+                )
+            })
+            .await
+    }
+
+    fn purgeable(&self) -> Vec<(Arc<Partition>, i64)> {
+        let now = self.clock.now_milliseconds();
+        let defaults = self.defaults.read().unwrap_or_else(PoisonError::into_inner);
+        let topics = self.topics.read().unwrap_or_else(PoisonError::into_inner);
+        topics
+            .values()
+            .flat_map(|topic| {
+                let before = now - milliseconds(defaults.retention_of(&topic.name));
+                topic
+                    .partitions
+                    .iter()
+                    .map(move |partition| (Arc::clone(partition), before))
+            })
+            .collect()
+    }
+
+    async fn purge_some(
+        &self,
+        partition: &Arc<Partition>,
+        before: i64,
+    ) -> Result<usize, StorageError> {
+        let below = self
+            .positions
+            .least(partition.id)
+            .unwrap_or_else(|| partition.end());
+        let purged = Arc::clone(partition);
+        let held = Arc::clone(&self.purge_held);
+        let gone = self
+            .commit
+            .call(move |_ledger, connection| {
+                if held.load(Ordering::SeqCst) > 0 {
+                    return Ok(None);
+                }
+                tables::purge_messages(connection, &purged, before, below, ROWS_PER_TRANSACTION)
+            })
+            .await?;
+        let Some((first, count)) = gone else {
+            return Ok(0);
+        };
+        partition.purged(first);
+        Ok(count)
+    }
+}
+
+const ROWS_PER_TRANSACTION: usize = 1000;

@@ -1,0 +1,96 @@
+//! Service invocation: a call of any service with `dapr-app-id` goes to that app, frame by frame.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use http::{HeaderMap, HeaderValue, Request, Response, Uri};
+use hyper::body::Incoming;
+use tonic::{Status, body::Body};
+use tower::{Service as _, ServiceExt as _};
+
+use super::frames::{LimitedFrames, too_large};
+use crate::sidecar::Runtime;
+
+/// Passes a call on to the app it names.
+pub(super) async fn call(runtime: &Runtime, request: Request<Incoming>) -> Response<Body> {
+    forward(runtime, request)
+        .await
+        .unwrap_or_else(Status::into_http)
+}
+
+async fn forward(runtime: &Runtime, request: Request<Incoming>) -> Result<Response<Body>, Status> {
+    let Some(callee) = callee(request.headers()) else {
+        return Err(Status::unknown(
+            "failed to proxy request: required metadata dapr-callee-app-id or dapr-app-id not found",
+        ));
+    };
+    if is_callback(request.uri().path()) {
+        return Err(Status::permission_denied(
+            "callbacks of the Dapr runtime cannot be invoked",
+        ));
+    }
+    let Some(app) = runtime.engine.apps().find(&callee) else {
+        return Err(Status::unknown(format!(
+            "failed to invoke target {callee}: no host found with the given ID"
+        )));
+    };
+
+    let (mut parts, body) = request.into_parts();
+    // The channel knows the address; the path is all that it needs.
+    if let Some(path) = parts.uri.path_and_query() {
+        parts.uri = Uri::from(path.clone());
+    }
+    parts.headers.remove("dapr-api-token");
+    if let Some(token) = &app.token {
+        let token = HeaderValue::from_bytes(token.as_encoded_bytes())
+            .map_err(|_| Status::internal("the app's token cannot be sent"))?;
+        parts.headers.insert("dapr-api-token", token);
+    }
+    // Appended, as in daprd: what the caller claims stays first, so neither proves who calls.
+    append(&mut parts.headers, "dapr-caller-app-id", &runtime.app_id);
+    append(&mut parts.headers, "dapr-callee-app-id", &callee);
+
+    let limit = runtime.max_message_bytes;
+    let body = LimitedFrames::new(body, limit);
+    let exceeded = body.exceeded();
+    let mut channel = app.channel.clone();
+    let unreachable =
+        |error: tonic::transport::Error| -> Status { Status::from_error(error.into()) };
+    let channel = channel.ready().await.map_err(unreachable)?;
+    let response = channel
+        .call(Request::from_parts(parts, Body::new(body)))
+        .await;
+    let response = response.map_err(|error| failed(&exceeded, limit, unreachable(error)))?;
+    Ok(response.map(|body| Body::new(LimitedFrames::new(body, limit))))
+}
+
+/// A request that was cut off for its size fails for that, whatever the callee made of the cut.
+fn failed(exceeded: &Arc<AtomicBool>, limit: usize, status: Status) -> Status {
+    if exceeded.load(Ordering::Acquire) {
+        too_large(limit + 1, limit)
+    } else {
+        status
+    }
+}
+
+fn callee(headers: &HeaderMap) -> Option<String> {
+    let named = headers
+        .get("dapr-app-id")
+        .or_else(|| headers.get("dapr-callee-app-id"))?;
+    let named = named.to_str().ok()?;
+    // An app may be named with its namespace; one machine has one.
+    Some(named.strip_suffix(".default").unwrap_or(named).to_owned())
+}
+
+/// The runtime's own calls to an app never come from another app.
+fn is_callback(path: &str) -> bool {
+    path.starts_with("/dapr.proto.runtime.v1.AppCallback")
+}
+
+fn append(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.append(name, value);
+    }
+}
