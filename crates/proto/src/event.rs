@@ -11,8 +11,6 @@ mod error;
 mod history;
 mod message;
 mod read;
-#[cfg(test)]
-mod tests;
 
 pub use decode::{actor_from_json, decode};
 pub use encode::{EventHeader, actor_json, data_json, envelope_json, event_json};

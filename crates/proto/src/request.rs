@@ -20,8 +20,6 @@ mod named;
 mod preview_occurrences;
 mod snooze_reminder;
 mod task_fields;
-#[cfg(test)]
-mod tests;
 mod update_profile;
 mod update_task;
 
