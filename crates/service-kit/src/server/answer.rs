@@ -1,0 +1,175 @@
+//! How an answer leaves: errors in the caller's own protocol, the unforeseen logged once, everything counted.
+
+use std::error::Error;
+
+use axum::response::{IntoResponse, Response};
+use domain::CorrelationId;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde_json::json;
+use tokio::time::Instant;
+use tonic::{Code, Status};
+
+use super::admission::CORRELATION_HEADER;
+use crate::error::{ApiError, ErrorKind};
+
+/// Which protocol the caller speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    Grpc,
+    Http,
+}
+
+/// An answer on its way.
+pub(super) struct Answer {
+    service: &'static str,
+    method: String,
+    style: Style,
+    correlation_id: CorrelationId,
+}
+
+impl Style {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let content_type = headers
+            .get(header::CONTENT_TYPE)
+            .map(HeaderValue::as_bytes)
+            .unwrap_or_default();
+        if content_type.starts_with(b"application/grpc") {
+            Self::Grpc
+        } else {
+            Self::Http
+        }
+    }
+}
+
+impl Answer {
+    pub(super) fn new(
+        service: &'static str,
+        method: String,
+        style: Style,
+        correlation_id: CorrelationId,
+    ) -> Self {
+        Self {
+            service,
+            method,
+            style,
+            correlation_id,
+        }
+    }
+
+    /// The answer as it leaves.
+    pub(super) fn finish(self, outcome: Result<Response, ApiError>, started: Instant) -> Response {
+        let mut response = match outcome {
+            Ok(response) => self.name_the_cause(response),
+            Err(error) => self.render(&error),
+        };
+        if let Some(error) = cause(&response) {
+            self.log(error);
+        }
+        self.count(&response, started);
+        if let Ok(value) = HeaderValue::from_str(self.correlation_id.as_str()) {
+            response.headers_mut().insert(CORRELATION_HEADER, value);
+        }
+        response
+    }
+
+    /// An error that the service returned did not know its correlation id.
+    fn name_the_cause(&self, response: Response) -> Response {
+        match cause(&response).cloned() {
+            Some(error) if self.style == Style::Grpc => self.render(&error),
+            _ => response,
+        }
+    }
+
+    fn render(&self, error: &ApiError) -> Response {
+        match self.style {
+            Style::Grpc => error.to_status(Some(&self.correlation_id)).into_http(),
+            Style::Http => error.clone().into_response(),
+        }
+    }
+
+    fn log(&self, error: &ApiError) {
+        match error.kind() {
+            ErrorKind::Internal => {
+                tracing::error!(error = error as &dyn Error, "the request failed")
+            }
+            ErrorKind::Unavailable => tracing::warn!(
+                error = error as &dyn Error,
+                "the request found something away"
+            ),
+            kind => tracing::debug!(
+                reason = kind.reason(),
+                error = error as &dyn Error,
+                "the request was refused"
+            ),
+        }
+    }
+
+    fn count(&self, response: &Response, started: Instant) {
+        let code = match self.style {
+            Style::Grpc => format!(
+                "{:?}",
+                response
+                    .extensions()
+                    .get::<Status>()
+                    .map_or(Code::Ok, Status::code)
+            ),
+            Style::Http => response.status().as_u16().to_string(),
+        };
+        // The names of methods that do not exist are the caller's invention, and without number.
+        let exists = code != "Unimplemented" && response.status() != StatusCode::NOT_FOUND;
+        let method = if exists {
+            self.method.clone()
+        } else {
+            "unknown".to_owned()
+        };
+        let labels = [
+            ("service", self.service.to_owned()),
+            ("method", method),
+            ("code", code),
+        ];
+        metrics::counter!("errand_requests_total", &labels).increment(1);
+        metrics::histogram!("errand_request_seconds", &labels[..2]).record(started.elapsed());
+    }
+}
+
+/// The error that an answer was made from, if it was made from one.
+fn cause(response: &Response) -> Option<&ApiError> {
+    let of_http = response.extensions().get::<ApiError>();
+    of_http.or_else(|| {
+        response
+            .extensions()
+            .get::<Status>()?
+            .source()?
+            .downcast_ref()
+    })
+}
+
+/// Errors of HTTP routes: `{"detail": …}`, with the fields listed where fields were wrong.
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let detail = if self.violations().is_empty() {
+            json!(self.message())
+        } else {
+            let violation = |violation: &domain::FieldViolation| {
+                let place: Vec<&str> = std::iter::once("body")
+                    .chain(violation.field.split('.'))
+                    .collect();
+                json!({"type": "value_error", "loc": place, "msg": violation.description, "input": null})
+            };
+            self.violations().iter().map(violation).collect()
+        };
+        let mut response = (
+            self.kind().http_status(),
+            axum::Json(json!({ "detail": detail })),
+        )
+            .into_response();
+        if let Some(delay) = self.retry_after() {
+            let seconds = delay.as_secs() + u64::from(0 < delay.subsec_nanos());
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
