@@ -81,9 +81,16 @@ impl TestDatabase {
             let mut connection = SqliteConnection::connect(&self.direct_url).await.unwrap();
             // A query plan tells its step in the fourth column.
             let rows = connection.fetch_all(sqlx::query(sql)).await.unwrap();
-            rows.iter().map(|row| row.get(if row.len() == 4 { 3 } else { 0 })).collect()
+            rows.iter()
+                .map(|row| row.get(if row.len() == 4 { 3 } else { 0 }))
+                .collect()
         } else {
-            let rows = self.direct().await.fetch_all(sqlx::query(sql)).await.unwrap();
+            let rows = self
+                .direct()
+                .await
+                .fetch_all(sqlx::query(sql))
+                .await
+                .unwrap();
             rows.iter().map(|row| row.get(0)).collect()
         }
     }
@@ -91,7 +98,11 @@ impl TestDatabase {
     /// A connection to PostgreSQL past the pooler, in the store's schema.
     pub async fn direct(&self) -> PgConnection {
         let options: PgConnectOptions = self.direct_url.parse().unwrap();
-        options.options([("search_path", "errand")]).connect().await.unwrap()
+        options
+            .options([("search_path", "errand")])
+            .connect()
+            .await
+            .unwrap()
     }
 }
 
@@ -159,14 +170,20 @@ pub async fn empty_postgres() -> (String, String) {
 }
 
 /// The address of PostgreSQL, whose role may do everything.
-#[expect(clippy::disallowed_methods, reason = "scripts/with-databases tells it this way")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "scripts/with-databases tells it this way"
+)]
 pub fn postgres_url() -> String {
     std::env::var("ERRAND_TEST_POSTGRES_URL")
         .expect("the tests need databases: run them with scripts/with-databases")
 }
 
 /// The address of PgBouncer before it.
-#[expect(clippy::disallowed_methods, reason = "scripts/with-databases tells it this way")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "scripts/with-databases tells it this way"
+)]
 pub fn pgbouncer_url() -> String {
     std::env::var("ERRAND_TEST_PGBOUNCER_URL")
         .expect("the tests need databases: run them with scripts/with-databases")
@@ -181,7 +198,10 @@ pub fn with_database(url: &str, name: &str) -> String {
 /// Runs a statement as the server's superuser.
 pub async fn administer(sql: &str) {
     let mut connection = PgConnection::connect(&postgres_url()).await.unwrap();
-    connection.execute(sqlx::AssertSqlSafe(sql.to_owned())).await.unwrap();
+    connection
+        .execute(sqlx::AssertSqlSafe(sql.to_owned()))
+        .await
+        .unwrap();
     connection.close().await.unwrap();
 }
 
@@ -199,7 +219,9 @@ async fn template() -> &'static str {
         .get_or_init(async || {
             let name = new_name("template");
             administer(&format!("CREATE DATABASE {name}")).await;
-            migrations::run(&with_database(&postgres_url(), &name)).await.unwrap();
+            migrations::run(&with_database(&postgres_url(), &name))
+                .await
+                .unwrap();
             administer(&format!(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
             ))

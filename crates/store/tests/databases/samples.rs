@@ -68,17 +68,26 @@ pub fn full_task(owner: &UserId) -> Task {
         category: Category::parse("work").unwrap(),
         status: Status::Completed { at: later(5) },
         tags: Tags::parse(["zebra", "apple", "ß\"',{}"]).unwrap(),
-        due: Some(Due::At { time: time("2026-11-23T08:00:00Z"), zone: zone.clone() }),
+        due: Some(Due::At {
+            time: time("2026-11-23T08:00:00Z"),
+            zone: zone.clone(),
+        }),
         recurrence: Some(Recurrence {
             rule: "FREQ=WEEKLY;BYDAY=MO,TH".parse().unwrap(),
             mode: RecurrenceMode::EveryOccurrence,
             end_date: Some("2030-02-28".parse().unwrap()),
-            anchor: Anchor::Timed { at: "2026-11-19T09:00:00".parse().unwrap(), zone },
+            anchor: Anchor::Timed {
+                at: "2026-11-19T09:00:00".parse().unwrap(),
+                zone,
+            },
             index: 1,
             scheduled: "2026-11-23T09:00:00".parse().unwrap(),
         }),
         reminders: vec![
-            reminder(ReminderTime::BeforeDue(SignedDuration::from_hours(1)), "2026-11-23T07:00:00Z"),
+            reminder(
+                ReminderTime::BeforeDue(SignedDuration::from_hours(1)),
+                "2026-11-23T07:00:00Z",
+            ),
             reminder(
                 ReminderTime::At(time("2026-11-22T20:15:30.000001Z")),
                 "2026-11-22T20:15:30.000001Z",
@@ -100,7 +109,10 @@ pub fn reminding_task(owner: &UserId, title: &str, moments: &[Timestamp]) -> Tas
         .iter()
         .map(|moment| reminder(ReminderTime::At(*moment), &moment.to_string()))
         .collect();
-    Task { reminders, ..task(owner, title) }
+    Task {
+        reminders,
+        ..task(owner, title)
+    }
 }
 
 pub fn reminder(when: ReminderTime, fire_at: &str) -> Reminder {
