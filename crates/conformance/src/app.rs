@@ -7,6 +7,7 @@ mod script;
 use std::{
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::{Context as _, Result};
@@ -15,7 +16,7 @@ use dapr::dapr::proto::runtime::v1::{
     app_callback_health_check_server::AppCallbackHealthCheckServer,
     app_callback_server::AppCallbackServer,
 };
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::{net::TcpListener, runtime::Runtime};
 use tonic::transport::{Server, server::TcpIncoming};
 
 use self::callbacks::{Alpha, Callbacks};
@@ -34,7 +35,8 @@ pub(crate) struct App {
     pub(crate) record: Arc<Record>,
     /// Kept so that nobody else gets the port before the app serves.
     reserved: Option<TcpListener>,
-    server: JoinSet<Result<(), tonic::transport::Error>>,
+    /// A runtime of its own, so that its connections end with it.
+    server: Option<Runtime>,
 }
 
 impl App {
@@ -53,7 +55,7 @@ impl App {
             script: Arc::new(Script::new(subscriptions)),
             record: Arc::default(),
             reserved: Some(listener),
-            server: JoinSet::new(),
+            server: None,
         })
     }
 
@@ -73,6 +75,15 @@ impl App {
             None => TcpListener::bind(self.address)
                 .await
                 .context("the app's port")?,
+        }
+        .into_std()?;
+        let server = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
+        let listener = {
+            let _entered = server.enter();
+            TcpListener::from_std(listener)?
         };
         let callbacks = Callbacks {
             script: Arc::clone(&self.script),
@@ -86,12 +97,27 @@ impl App {
             .add_service(AppCallbackHealthCheckServer::new(callbacks))
             .add_service(EchoServer)
             .serve_with_incoming(TcpIncoming::from(listener).with_nodelay(Some(true)));
-        self.server.spawn(serving);
+        server.spawn(serving);
+        self.server = Some(server);
         Ok(())
     }
 
     /// Ends the app as SIGKILL does: its connections break.
-    pub(crate) async fn kill(&mut self) {
-        self.server.shutdown().await;
+    pub(crate) async fn kill(&mut self) -> Result<()> {
+        if let Some(server) = self.server.take() {
+            let ended = tokio::task::spawn_blocking(move || {
+                server.shutdown_timeout(Duration::from_secs(5));
+            });
+            ended.await?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        if let Some(server) = self.server.take() {
+            server.shutdown_background();
+        }
     }
 }

@@ -75,6 +75,10 @@ fn unary(request: Request<String>) -> Ready<Result<Response<String>, Status>> {
     ready(Ok(Response::new(request.into_inner())))
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape of a service function"
+)]
 fn metadata(request: Request<String>) -> Ready<Result<Response<String>, Status>> {
     let seen = serde_json::to_string(&readable(request.metadata()));
     let mut response = seen

@@ -27,6 +27,10 @@ pub(crate) async fn until<T>(
 }
 
 /// Fails with both values when they differ.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "an assertion reads better without borrows"
+)]
 pub(crate) fn same<L: Debug + PartialEq<R>, R: Debug>(what: &str, left: L, right: R) -> Result<()> {
     anyhow::ensure!(left == right, "{what}: {left:?} is not {right:?}");
     Ok(())

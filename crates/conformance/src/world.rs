@@ -39,7 +39,7 @@ impl World {
 
     /// What a sidecar is unless a case says otherwise: both pub/sub components, a state store, no
     /// tokens.
-    pub(crate) fn spec(&self, app: &App) -> SidecarSpec {
+    pub(crate) fn spec(app: &App) -> SidecarSpec {
         let pubsub = |name: &str, group| PubSubSpec {
             name: name.to_owned(),
             group,
@@ -84,7 +84,7 @@ impl World {
 
     /// A sidecar as [`World::spec`] says, for an app.
     pub(crate) async fn sidecar(&self, app: &App) -> Result<Sidecar> {
-        self.start(self.spec(app)).await
+        self.start(Self::spec(app)).await
     }
 
     /// An app that only publishes, with its sidecar.

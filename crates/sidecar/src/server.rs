@@ -77,7 +77,7 @@ impl Gateway {
         let limit = self.runtime.max_message_bytes;
         let mut api = self.api.clone();
         match api
-            .call(request.map(|body| LimitedFrames::new(body, limit)))
+            .call(request.map(|body| LimitedFrames::of_request(body, limit)))
             .await
         {
             Ok(response) => response,

@@ -16,7 +16,7 @@ fn passes(subject: &str, name: &str) {
         let outcome = conformance::run(subject, name, target.clone()).await;
         target.engine.close().await;
         if let Err(error) = outcome {
-            panic!("{subject}::{name}: {error:?}");
+            panic!("{subject}::{name}: {error:#}");
         }
     });
 }

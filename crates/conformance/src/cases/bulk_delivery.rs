@@ -311,7 +311,7 @@ pub(crate) async fn bytes_arrive_empty(world: World) -> Result<()> {
 pub(crate) async fn the_app_token_is_sent(world: World) -> Result<()> {
     let topic = world.topic(1).await?;
     let app = App::serving(vec![bulk(&topic, 1, 100)]).await?;
-    let mut spec = world.spec(&app);
+    let mut spec = World::spec(&app);
     let token = unique("app-token");
     spec.app_api_token = Some(token.clone());
     let sidecar = world.start(spec).await?;

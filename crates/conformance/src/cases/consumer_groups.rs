@@ -53,7 +53,7 @@ pub(crate) async fn replicas_share_the_partitions(world: World) -> Result<()> {
     let app_id = unique("app");
     let mut sidecars = Vec::new();
     for app in &apps {
-        let mut spec = world.spec(app);
+        let mut spec = World::spec(app);
         spec.app_id.clone_from(&app_id);
         sidecars.push(world.start(spec).await?);
     }
@@ -88,7 +88,7 @@ pub(crate) async fn a_replica_takes_over_when_another_stops(world: World) -> Res
     let app_id = unique("app");
     let mut sidecars = Vec::new();
     for app in &apps {
-        let mut spec = world.spec(app);
+        let mut spec = World::spec(app);
         spec.app_id.clone_from(&app_id);
         let sidecar = world.start(spec).await?;
         sidecar.subscribed(1).await?;
@@ -113,7 +113,7 @@ pub(crate) async fn a_unique_group_gets_every_event_in_every_replica(world: Worl
     let mut replicas = Vec::new();
     for _ in 0..2 {
         let app = App::serving(vec![single(FANOUT, &topic)]).await?;
-        let mut spec = world.spec(&app);
+        let mut spec = World::spec(&app);
         spec.app_id.clone_from(&app_id);
         let sidecar = world.start(spec).await?;
         replicas.push((app, sidecar));

@@ -21,7 +21,7 @@ fn binding(schedule: &str) -> BindingSpec {
 
 async fn ticking(world: &World, bindings: Vec<BindingSpec>) -> Result<(App, Sidecar)> {
     let app = App::serving(Vec::new()).await?;
-    let mut spec = world.spec(&app);
+    let mut spec = World::spec(&app);
     spec.bindings = bindings;
     let sidecar = world.start(spec).await?;
     Ok((app, sidecar))
@@ -49,7 +49,7 @@ pub(crate) async fn a_binding_ticks(world: World) -> Result<()> {
 pub(crate) async fn a_failed_tick_is_ignored(world: World) -> Result<()> {
     let app = App::serving(Vec::new()).await?;
     app.script.fail_ticks(Status::unavailable("not now"));
-    let mut spec = world.spec(&app);
+    let mut spec = World::spec(&app);
     spec.bindings = vec![binding("@every 1s")];
     let _sidecar = world.start(spec).await?;
     app.record.wait_ticks(3).await.map(drop)
@@ -59,7 +59,7 @@ pub(crate) async fn a_failed_tick_is_ignored(world: World) -> Result<()> {
 pub(crate) async fn ticks_overlap(world: World) -> Result<()> {
     let app = App::serving(Vec::new()).await?;
     app.script.hold_ticks();
-    let mut spec = world.spec(&app);
+    let mut spec = World::spec(&app);
     spec.bindings = vec![binding("@every 1s")];
     let _sidecar = world.start(spec).await?;
     app.record.wait_ticks(2).await?;
@@ -81,7 +81,7 @@ pub(crate) async fn a_binding_without_direction_is_read_only_if_listed(world: Wo
     let (wanted, unwanted) = (unique("wanted"), unique("unwanted"));
     let app = App::serving(Vec::new()).await?;
     app.script.want_bindings(&[&wanted]);
-    let mut spec = world.spec(&app);
+    let mut spec = World::spec(&app);
     spec.bindings = vec![unnamed(&unwanted), unnamed(&wanted)];
     let _sidecar = world.start(spec).await?;
     let ticks = app.record.wait_ticks(3).await?;
@@ -100,7 +100,7 @@ pub(crate) async fn a_binding_without_direction_is_read_only_if_listed(world: Wo
 pub(crate) async fn ticks_stop_while_the_app_is_away(world: World) -> Result<()> {
     let (mut app, _sidecar) = ticking(&world, vec![binding("@every 1s")]).await?;
     app.record.wait_ticks(1).await?;
-    app.kill().await;
+    app.kill().await?;
     let before = app.record.ticks().len();
     app.serve().await?;
     app.record.wait_ticks(before + 1).await.map(drop)

@@ -17,7 +17,7 @@ use crate::{
 /// An app that is found unhealthy after a second or two.
 async fn watched(world: &World, topic: &str) -> Result<(App, Sidecar)> {
     let app = App::serving(vec![single(PUBSUB, topic)]).await?;
-    let mut spec = world.spec(&app);
+    let mut spec = World::spec(&app);
     spec.health = HealthSpec {
         interval: Duration::from_secs(1),
         timeout: Duration::from_millis(900),

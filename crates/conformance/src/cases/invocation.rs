@@ -170,10 +170,10 @@ pub(crate) async fn metadata_names_caller_and_callee(world: World) -> Result<()>
 pub(crate) async fn the_app_token_takes_the_place_of_the_api_token(world: World) -> Result<()> {
     let calling_app = App::serving(Vec::new()).await?;
     let invoked_app = App::serving(Vec::new()).await?;
-    let mut calling = world.spec(&calling_app);
+    let mut calling = World::spec(&calling_app);
     calling.api_token = Some(unique("api-token"));
     calling.app_api_token = Some(unique("callers-app-token"));
-    let mut answering = world.spec(&invoked_app);
+    let mut answering = World::spec(&invoked_app);
     let token = unique("callees-app-token");
     answering.app_api_token = Some(token.clone());
     let caller = world.start(calling).await?;
@@ -219,7 +219,7 @@ pub(crate) async fn a_call_without_an_app_is_an_unknown_error(world: World) -> R
 
 pub(crate) async fn an_app_that_is_away_is_unavailable(world: World) -> Result<()> {
     let mut pair = pair(&world).await?;
-    pair.invoked_app.kill().await;
+    pair.invoked_app.kill().await?;
     let request = pair.client.request(String::new())?;
     let status = pair
         .client

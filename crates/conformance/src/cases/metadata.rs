@@ -13,7 +13,7 @@ use crate::{
 
 pub(crate) async fn a_sidecar_names_its_app_and_components(world: World) -> Result<()> {
     let app = App::serving(Vec::new()).await?;
-    let mut spec = world.spec(&app);
+    let mut spec = World::spec(&app);
     let binding = unique("cron");
     spec.bindings = vec![BindingSpec {
         name: binding.clone(),

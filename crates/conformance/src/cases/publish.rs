@@ -141,7 +141,7 @@ pub(crate) async fn a_forbidden_topic_is_refused(world: World) -> Result<()> {
     let allowed = world.topic(1).await?;
     let forbidden = world.topic(1).await?;
     let app = App::serving(Vec::new()).await?;
-    let mut spec = world.spec(&app);
+    let mut spec = World::spec(&app);
     spec.pubsub[0].publishing = Some(vec![allowed.clone()]);
     let sidecar = world.start(spec).await?;
     let refused = sidecar

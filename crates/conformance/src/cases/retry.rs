@@ -159,7 +159,7 @@ pub(crate) async fn an_app_that_was_away_gets_what_it_missed(world: World) -> Re
     let (mut app, sidecar) = subscriber(&world, &topic).await?;
     sidecar.publish_ids(&topic, "key", &["before"]).await?;
     app.record.wait_event("before").await?;
-    app.kill().await;
+    app.kill().await?;
     sidecar
         .publish_ids(&topic, "key", &["while away", "also"])
         .await?;

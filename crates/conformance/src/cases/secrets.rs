@@ -26,7 +26,7 @@ async fn with_secrets(world: &World, allowed: Option<Vec<String>>) -> Result<(Ap
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let file = r#"{"database":{"url":"of the file"},"plain":"another"}"#;
     let app = App::serving(Vec::new()).await?;
-    let mut spec = world.spec(&app);
+    let mut spec = World::spec(&app);
     spec.app_api_token = Some("never to be seen".to_owned());
     spec.api_token = Some("never to be seen".to_owned());
     spec.secrets = vec![

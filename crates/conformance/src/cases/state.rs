@@ -204,7 +204,7 @@ pub(crate) async fn an_unknown_store_is_an_invalid_argument(world: World) -> Res
 
 pub(crate) async fn no_store_is_a_failed_precondition(world: World) -> Result<()> {
     let app = App::serving(Vec::new()).await?;
-    let mut spec = world.spec(&app);
+    let mut spec = World::spec(&app);
     spec.state.clear();
     let sidecar = world.start(spec).await?;
     let refused = get(&sidecar, "a").await?.err().context("an error")?;

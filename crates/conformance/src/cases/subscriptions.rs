@@ -106,7 +106,7 @@ pub(crate) async fn a_topic_that_is_not_allowed_is_left_out(world: World) -> Res
     let allowed = world.topic(1).await?;
     let forbidden = world.topic(1).await?;
     let app = App::serving(vec![single(PUBSUB, &forbidden), single(PUBSUB, &allowed)]).await?;
-    let mut spec = world.spec(&app);
+    let mut spec = World::spec(&app);
     spec.pubsub[0].subscribing = Some(vec![allowed.clone()]);
     let _sidecar = world.start(spec).await?;
     let (witness, publisher) = subscriber(&world, &forbidden).await?;

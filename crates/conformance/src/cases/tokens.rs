@@ -18,7 +18,7 @@ use crate::{
 
 async fn guarded(world: &World, token: &str) -> Result<(App, Sidecar)> {
     let app = App::serving(Vec::new()).await?;
-    let mut spec = world.spec(&app);
+    let mut spec = World::spec(&app);
     spec.api_token = Some(token.to_owned());
     let sidecar = world.start(spec).await?;
     Ok((app, sidecar))
@@ -123,7 +123,7 @@ pub(crate) async fn an_invocation_without_the_api_token_is_unauthenticated(
 
 async fn with_app_token(world: &World, topic: &str, token: &str) -> Result<(App, Sidecar)> {
     let app = App::serving(vec![single(PUBSUB, topic)]).await?;
-    let mut spec = world.spec(&app);
+    let mut spec = World::spec(&app);
     spec.app_api_token = Some(token.to_owned());
     let binding = |direction_input| BindingSpec {
         name: unique("cron"),

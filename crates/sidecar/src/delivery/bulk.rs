@@ -6,7 +6,7 @@ use dapr::dapr::proto::runtime::v1::{
     TopicEventBulkRequest, TopicEventBulkRequestEntry, TopicEventBulkResponse, TopicEventCeRequest,
     topic_event_bulk_request_entry::Event,
 };
-use tonic::{Code, Response, Status};
+use tonic::{Code, Request, Response, Status};
 
 use super::{Interrupted, Outcome, Worker, metadata};
 use crate::{engine::Message, identifiers};
@@ -78,17 +78,25 @@ impl Worker {
     ) -> Result<Result<TopicEventBulkResponse, Status>, Interrupted> {
         let app = &self.runtime.app;
         let mut client = app.callback();
-        let call = client.on_bulk_topic_event(app.request(request.clone()));
+        let call = client.on_bulk_topic_event(self.with_metadata(request.clone()));
         let mut response = self.until_drained(call).await?.map(Response::into_inner);
         if matches!(&response, Err(status) if status.code() == Code::Unimplemented) {
             let mut client = app.callback_alpha();
-            let call = client.on_bulk_topic_event_alpha1(app.request(request));
+            let call = client.on_bulk_topic_event_alpha1(self.with_metadata(request));
             response = self.until_drained(call).await?.map(Response::into_inner);
         }
         if let Err(status) = &response {
             tracing::debug!(topic = self.subscription.topic, %status, "a batch was not accepted");
         }
         Ok(response)
+    }
+
+    fn with_metadata(&self, request: TopicEventBulkRequest) -> Request<TopicEventBulkRequest> {
+        let mut request = self.runtime.app.request(request);
+        if let Ok(pubsub) = self.subscription.pubsub.parse() {
+            request.metadata_mut().insert("pubsubname", pubsub);
+        }
+        request
     }
 
     fn bulk_request(&self, entries: Vec<TopicEventBulkRequestEntry>) -> TopicEventBulkRequest {

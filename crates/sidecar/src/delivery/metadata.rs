@@ -42,6 +42,10 @@ pub(super) fn as_grpc<'m>(
     for (name, value) in metadata {
         let key = MetadataKey::<Ascii>::from_bytes(name.to_ascii_lowercase().as_bytes())
             .map_err(|_| name.as_str())?;
+        // grpc-go allows no more than this.
+        if !value.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) {
+            return Err(name.as_str());
+        }
         let value = value
             .parse::<MetadataValue<Ascii>>()
             .map_err(|_| name.as_str())?;

@@ -10,15 +10,17 @@ use std::{
 };
 
 use bytes::Bytes;
+use http::HeaderMap;
 use hyper::body::{Body, Frame, SizeHint};
 use tonic::Status;
 
 /// Passes a body on and ends it with `RESOURCE_EXHAUSTED` at the first message that is too large,
-/// when only its length has been seen.
+/// when only its length has been seen: a request fails, a response gets its status as trailers.
 pub(super) struct LimitedFrames<B> {
     body: B,
     limit: usize,
     exceeded: Arc<AtomicBool>,
+    is_response: bool,
     /// What has been read of the five bytes before a message.
     prefix: Vec<u8>,
     /// What is still to come of the message.
@@ -29,14 +31,25 @@ pub(super) struct LimitedFrames<B> {
 const PREFIX: usize = 5;
 
 impl<B> LimitedFrames<B> {
-    pub(super) fn new(body: B, limit: usize) -> Self {
+    /// The messages of a request.
+    pub(super) fn of_request(body: B, limit: usize) -> Self {
         let exceeded = Arc::new(AtomicBool::new(false));
+        let prefix = Vec::with_capacity(PREFIX);
         Self {
             body,
             limit,
             exceeded,
-            prefix: Vec::with_capacity(PREFIX),
+            is_response: false,
+            prefix,
             remaining: 0,
+        }
+    }
+
+    /// The messages of a response.
+    pub(super) fn of_response(body: B, limit: usize) -> Self {
+        Self {
+            is_response: true,
+            ..Self::of_request(body, limit)
         }
     }
 
@@ -90,13 +103,21 @@ where
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        if self.exceeded.load(Ordering::Acquire) {
+            return Poll::Ready(None);
+        }
         let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
         Poll::Ready(frame.map(|frame| {
             let frame = frame.map_err(|error| Status::from_error(error.into()))?;
-            if let Some(data) = frame.data_ref() {
-                self.follow(data)?;
+            match frame.data_ref().map_or(Ok(()), |data| self.follow(data)) {
+                Ok(()) => Ok(frame),
+                Err(status) if self.is_response => {
+                    let mut trailers = HeaderMap::new();
+                    status.add_header(&mut trailers)?;
+                    Ok(Frame::trailers(trailers))
+                }
+                Err(status) => Err(status),
             }
-            Ok(frame)
         }))
     }
 
@@ -105,6 +126,7 @@ where
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        // The body may end before its time.
+        SizeHint::default()
     }
 }

@@ -53,7 +53,7 @@ async fn forward(runtime: &Runtime, request: Request<Incoming>) -> Result<Respon
     append(&mut parts.headers, "dapr-callee-app-id", &callee);
 
     let limit = runtime.max_message_bytes;
-    let body = LimitedFrames::new(body, limit);
+    let body = LimitedFrames::of_request(body, limit);
     let exceeded = body.exceeded();
     let mut channel = app.channel.clone();
     let unreachable =
@@ -63,7 +63,7 @@ async fn forward(runtime: &Runtime, request: Request<Incoming>) -> Result<Respon
         .call(Request::from_parts(parts, Body::new(body)))
         .await;
     let response = response.map_err(|error| failed(&exceeded, limit, unreachable(error)))?;
-    Ok(response.map(|body| Body::new(LimitedFrames::new(body, limit))))
+    Ok(response.map(|body| Body::new(LimitedFrames::of_response(body, limit))))
 }
 
 /// A request that was cut off for its size fails for that, whatever the callee made of the cut.
