@@ -74,12 +74,28 @@ pub trait HandleBatch: Send + Sync + 'static {
     ) -> Result<(), HandleError>;
 }
 
-/// Takes every event of a topic on every replica, to pass it on to whoever is connected. It has no transaction, and an
-/// event may come twice.
+/// What a topic delivered, not yet decoded.
+#[derive(Debug, Clone, Copy)]
+pub struct Delivered<'a> {
+    /// The id of the `CloudEvent`.
+    pub id: &'a str,
+    /// The type of the `CloudEvent`.
+    pub event_type: &'a str,
+    /// What it carries.
+    pub data: &'a [u8],
+    /// How it came here.
+    pub delivery: &'a Delivery,
+}
+
+/// Takes everything that a topic delivers, on every replica, to pass it on to whoever is connected. It has no
+/// transaction, and an event may come twice.
+///
+/// It decodes by itself: whoever watches offsets for holes has to see each one, also that of an event which nobody can
+/// read, and which ends as a dead letter by [`HandleError::Permanent`].
 #[async_trait]
 pub trait FanOut: Send + Sync + 'static {
-    /// Passes the event on.
-    async fn deliver(&self, received: Received<'_>) -> Result<(), HandleError>;
+    /// Passes it on.
+    async fn deliver(&self, delivered: Delivered<'_>) -> Result<(), HandleError>;
 }
 
 /// Runs each time an input binding fires. A run that takes longer than the binding's period makes the ticks in between

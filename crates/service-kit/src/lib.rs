@@ -86,6 +86,8 @@ mod service;
 mod sidecar_client;
 mod startup;
 pub mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod topics;
 mod work;
 
@@ -95,7 +97,7 @@ pub use self::{
     delivery::{Consumer, ReplayError},
     error::{ApiError, DOMAIN, ErrorKind},
     handler::{
-        BulkOptions, Delivery, EventType, FanOut, Handle, HandleBatch, HandleBinding, HandleError,
+        BulkOptions, Delivered, Delivery, EventType, FanOut, Handle, HandleBatch, HandleBinding, HandleError,
         Position, Received, ReminderDue, ReminderDueData, TaskCompleted, TaskCreated, TaskDeleted,
         TaskUpdated, TaskUpdatedData, TaskUpdates,
     },

@@ -1,34 +1,39 @@
-//! Events that every replica takes, to pass them on.
+//! What every replica takes, to pass it on.
 
 use domain::Topic;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::{Consumer, Message, Verdict};
-use crate::handler::{FanOut, Received};
+use crate::{
+    handler::{Delivered, FanOut},
+    telemetry::adopt_traceparent,
+};
 
 impl Consumer {
     /// Passes one event on. There is nothing to deduplicate: whoever is connected drops what it already has.
-    pub(crate) async fn pass_on(
-        &self,
-        topic: Topic,
-        handler: &dyn FanOut,
-        message: &Message,
-    ) -> Verdict {
+    pub(crate) async fn pass_on(&self, topic: Topic, handler: &dyn FanOut, message: &Message) -> Verdict {
         let started = Instant::now();
-        let event = match proto::event::decode(topic, &message.data) {
-            Ok(event) => event,
-            Err(error) => return self.give_up_undecodable(topic, message, &error).await,
-        };
-        let received = Received {
-            event: &event,
+        let span = tracing::info_span!(
+            "event",
+            service = self.kit.app().as_str(),
+            topic = message.delivery.topic,
+            event_id = message.id,
+        );
+        if let Some(traceparent) = &message.delivery.traceparent {
+            adopt_traceparent(&span, traceparent);
+        }
+        let delivered = Delivered {
+            id: &message.id,
+            event_type: &message.event_type,
+            data: &message.data,
             delivery: &message.delivery,
         };
         let passing = async {
-            let outcome = self.guard(handler.deliver(received)).await;
-            self.judge(message, &event.id.to_string(), outcome).await
+            let outcome = self.guard(handler.deliver(delivered)).await;
+            self.judge(message, &message.name(), outcome).await
         };
-        let verdict = passing.instrument(self.event_span(&event, message)).await;
+        let verdict = passing.instrument(span).await;
         self.count_event(topic, verdict, started);
         verdict
     }

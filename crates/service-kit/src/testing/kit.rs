@@ -1,8 +1,10 @@
 use std::sync::Arc;
 
-use domain::{Actor, AppId, UserId};
+use domain::{Actor, AppId, Event, UserId};
 use jiff::Timestamp;
+use proto::event::EventHeader;
 use secrecy::SecretString;
+use store::{OutboxEntry, SHARDS};
 
 use super::{Database, ManualClock, TestDatabase};
 use crate::{
@@ -63,12 +65,35 @@ impl TestKit {
         }
     }
 
+    /// What this service has published and no relay has taken away, in the order of its commits, as it goes over the wire.
+    pub async fn published(&self, source: AppId) -> Vec<Event> {
+        let shards: Vec<u8> = (0..SHARDS).collect();
+        let read = self.kit.read().await.expect("the test's database answers");
+        let rows = read.outbox_fetch(source, &shards, u32::MAX >> 1).await.expect("the outbox can be read");
+        rows.iter().map(|row| event(row.sequence, &row.entry)).collect()
+    }
+
     /// A request of this user, as it reaches a method.
     pub fn request<T>(&self, user: &str, message: T) -> tonic::Request<T> {
         let mut request = tonic::Request::new(message);
         request.extensions_mut().insert(self.context(user));
         request
     }
+}
+
+fn event(sequence: i64, entry: &OutboxEntry) -> Event {
+    let header = EventHeader {
+        event_id: entry.event_id,
+        timestamp: entry.occurred_at,
+        topic: entry.topic,
+        user_id: &entry.user_id,
+        correlation_id: &entry.correlation_id,
+        sequence,
+        source: entry.source,
+        actor: &entry.actor_json,
+    };
+    let message = proto::event::envelope_json(&header, &entry.data);
+    proto::event::decode(entry.topic, &message).expect("what was written can be read")
 }
 
 fn kit(app: AppId, clock: SharedClock, store: store::Store) -> Kit {
