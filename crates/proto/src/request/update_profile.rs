@@ -20,31 +20,43 @@ impl TryFrom<v1::UpdateProfileRequest> for UpdateProfile {
 
     fn try_from(request: v1::UpdateProfileRequest) -> Result<Self, Violations> {
         let mut violations = Violations::new();
-        if request.profile.is_none() {
-            violations.add("profile", ValueError::Missing);
-        }
-        let profile = request.profile.unwrap_or_default();
+        let profile = violations.take("profile", request.profile.ok_or(ValueError::Missing));
         // A mask without paths is what some clients send for none.
         let paths = request
             .update_mask
             .map(|mask| mask.paths)
             .unwrap_or_default();
-        let mask = if paths.is_empty() {
-            Some(UpdateMask::of(populated(&profile)))
-        } else {
-            take(&mut violations, UpdateMask::parse(paths))
+        let mask = match &profile {
+            Some(profile) if paths.is_empty() => Ok(UpdateMask::of(populated(profile))),
+            _ => UpdateMask::parse(paths),
         };
-        let mut fields = Violations::new();
-        let etag = etag(&mut fields, "etag", &profile.etag);
-        let patch = mask.map(|mask| take(&mut fields, patch(&profile, &mask)));
-        violations.extend(fields.scoped("profile"));
-        complete(violations, || {
-            Some(Self {
-                etag: etag?,
-                patch: patch??,
-            })
-        })
+        // What else is wrong is told also where the mask is.
+        let mask = take(&mut violations, mask).unwrap_or_else(|| UpdateMask::of([]));
+        let fields = profile.and_then(|profile| {
+            let fields = fields(&profile, &mask);
+            take(
+                &mut violations,
+                fields.map_err(|violations| violations.scoped("profile")),
+            )
+        });
+        complete(violations, || fields)
     }
+}
+
+/// What changes from which state. The violations name fields of the profile.
+fn fields(
+    profile: &v1::Profile,
+    mask: &UpdateMask<ProfileField>,
+) -> Result<UpdateProfile, Violations> {
+    let mut violations = Violations::new();
+    let etag = etag(&mut violations, "etag", &profile.etag);
+    let patch = take(&mut violations, patch(profile, mask));
+    complete(violations, || {
+        Some(UpdateProfile {
+            etag: etag?,
+            patch: patch?,
+        })
+    })
 }
 
 /// The fields that have another value than the one they have when they are not sent.

@@ -27,39 +27,47 @@ impl TryFrom<v1::UpdateTaskRequest> for UpdateTask {
 
     fn try_from(request: v1::UpdateTaskRequest) -> Result<Self, Violations> {
         let mut violations = Violations::new();
-        if request.task.is_none() {
-            violations.add("task", ValueError::Missing);
-        }
-        let task = request.task.unwrap_or_default();
+        let task = violations.take("task", request.task.ok_or(ValueError::Missing));
         // A mask without paths is what some clients send for none.
         let paths = request
             .update_mask
             .map(|mask| mask.paths)
             .unwrap_or_default();
-        let mask = if paths.is_empty() {
-            Some(UpdateMask::of(populated(&task)))
-        } else {
-            take(&mut violations, UpdateMask::parse(paths))
+        let mask = match &task {
+            Some(task) if paths.is_empty() => Ok(UpdateMask::of(populated(task))),
+            _ => UpdateMask::parse(paths),
         };
-        let mut fields = Violations::new();
-        let named = (!task.id.is_empty())
-            .then(|| id(&mut fields, "id", &task.id))
-            .flatten();
-        let etag = etag(&mut fields, "etag", &task.etag);
-        let patch = mask.map(|mask| take(&mut fields, patch(&task, &mask)));
-        violations.extend(fields.scoped("task"));
+        // What else is wrong is told also where the mask is.
+        let mask = take(&mut violations, mask).unwrap_or_else(|| UpdateMask::of([]));
+        let fields = task.and_then(|task| {
+            let fields = fields(&task, &mask).map_err(|violations| violations.scoped("task"));
+            take(&mut violations, fields)
+        });
         let scope = violations.take("series_scope", choice(request.series_scope));
         let request_id = request_id(&mut violations, &request.request_id);
         complete(violations, || {
+            let (id, etag, patch) = fields?;
             Some(Self {
-                id: named?,
-                etag: etag?,
-                patch: patch??,
+                id,
+                etag,
+                patch,
                 scope: scope?.unwrap_or_default(),
                 request_id: request_id?,
             })
         })
     }
+}
+
+/// Which task changes from which state to what. The violations name fields of the task.
+fn fields(
+    task: &v1::Task,
+    mask: &UpdateMask<TaskField>,
+) -> Result<(TaskId, Option<Etag>, TaskPatch), Violations> {
+    let mut violations = Violations::new();
+    let id = id(&mut violations, "id", &task.id);
+    let etag = etag(&mut violations, "etag", &task.etag);
+    let patch = take(&mut violations, patch(task, mask));
+    complete(violations, || Some((id?, etag?, patch?)))
 }
 
 /// The fields that have another value than the one they have when they are not sent.

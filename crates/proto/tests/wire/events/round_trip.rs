@@ -4,8 +4,8 @@ use proto::event::{actor_from_json, actor_json, data_json, decode, event_json, h
 use proto::v1;
 use serde_json::{Map, Value};
 
+use super::typed::typed_json;
 use crate::generate;
-use crate::typed::typed_json;
 
 proptest! {
     #[test]
