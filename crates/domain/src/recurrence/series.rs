@@ -267,3 +267,6 @@ impl Iterator for Occurrences<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

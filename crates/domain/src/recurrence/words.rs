@@ -48,8 +48,8 @@ impl WordDates {
     /// Leaves out what lies before `date` and says how many dates that were.
     pub(super) fn seek(&mut self, date: Date) -> u32 {
         let before = self.step;
-        // One less than the quotient, since a clamped date lies earlier than its unit's length says.
-        self.step = before.max(self.whole_units_until(date) - 1);
+        // Every step before lies in an earlier day, week, month or year than `date`.
+        self.step = before.max(self.whole_units_until(date));
         while self.at(self.step).is_some_and(|at| at < date) {
             self.step += 1;
         }
