@@ -1,7 +1,7 @@
 //! Every order in which completion, its handler and everything else can come.
 
 use crate::fixtures::{CountingIds, created, daily, time};
-use crate::{NewTask, Status, Task, TaskId, TaskPatch, Title};
+use crate::{Status, Task, TaskId, TaskPatch, Title};
 
 const NOW: &str = "2026-03-28T10:00:00Z";
 /// Every sequence of this many steps is tried.
@@ -171,7 +171,7 @@ fn every_order_leaves_one_successor_of_a_completed_task_and_none_untouched_of_a_
     };
     let mut count = 0;
     explore(&world, &mut Vec::new(), &mut count);
-    assert_eq!(count, STEPS.len().pow(7));
+    assert_eq!(count, 279_936, "six steps in every order of seven");
 }
 
 #[test]

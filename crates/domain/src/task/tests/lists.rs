@@ -222,6 +222,29 @@ fn days_are_counted_in_the_filters_zone() {
 }
 
 #[test]
+fn a_day_begins_with_its_midnight_and_ends_before_the_next() {
+    let day = due_filter(DueFilterInput {
+        first_date: "2026-03-29".parse().ok(),
+        last_date: "2026-03-29".parse().ok(),
+        ..DueFilterInput::default()
+    });
+    // The day of the clock change has 23 hours in Berlin.
+    let table = [
+        ("2026-03-28T22:59:59.999999Z", false),
+        ("2026-03-28T23:00:00Z", true),
+        ("2026-03-29T21:59:59.999999Z", true),
+        ("2026-03-29T22:00:00Z", false),
+    ];
+    for (moment, expected) in table {
+        let due = crate::Due::At {
+            time: time(moment),
+            zone: zone("UTC"),
+        };
+        assert_eq!(day.matches(Some(&due), true), expected, "{moment}");
+    }
+}
+
+#[test]
 fn overdue_are_pending_tasks_whose_due_has_passed() {
     let overdue = due_filter(DueFilterInput {
         overdue: true,

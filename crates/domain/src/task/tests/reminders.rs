@@ -1,4 +1,4 @@
-//! The sentences of DESIGN.md on reminders, one by one.
+//! What reminders promise, one promise a test.
 
 use crate::fixtures::{
     NOON, at, created, daily, edited, minutes_before, on, plants, remind_at, time,
