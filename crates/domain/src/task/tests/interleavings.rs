@@ -161,9 +161,7 @@ fn explore(world: &World, path: &mut Vec<Step>, count: &mut usize) {
 
 #[test]
 fn every_order_leaves_one_successor_of_a_completed_task_and_none_untouched_of_a_pending_one() {
-    let first = created(NewTask {
-        ..daily("2026-03-28T09:00")
-    });
+    let first = created(daily("2026-03-28T09:00"));
     let world = World {
         first,
         others: Vec::new(),
