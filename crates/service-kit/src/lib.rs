@@ -97,9 +97,9 @@ pub use self::{
     delivery::{Consumer, ReplayError},
     error::{ApiError, DOMAIN, ErrorKind},
     handler::{
-        BulkOptions, Delivered, Delivery, EventType, FanOut, Handle, HandleBatch, HandleBinding, HandleError,
-        Position, Received, ReminderDue, ReminderDueData, TaskCompleted, TaskCreated, TaskDeleted,
-        TaskUpdated, TaskUpdatedData, TaskUpdates,
+        BulkOptions, Delivered, Delivery, EventType, FanOut, Handle, HandleBatch, HandleBinding,
+        HandleError, Position, Received, ReminderDue, ReminderDueData, TaskCompleted, TaskCreated,
+        TaskDeleted, TaskUpdated, TaskUpdatedData, TaskUpdates,
     },
     health::{Health, Part, ReadinessCheck, Report},
     idempotency::{Changed, REQUEST_ID_LIFETIME, RepeatableRequest},

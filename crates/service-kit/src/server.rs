@@ -22,6 +22,7 @@ use crate::{
     delivery::Consumer,
     health::{Health, SubscriptionWatch},
     kit::Kit,
+    outbox::Relay,
     service::Service,
 };
 
@@ -53,7 +54,9 @@ pub async fn serve(service: Service, kit: Kit, listener: TcpListener) {
     let limits = UserLimits::new(&kit.config().limits);
     let consumer = Consumer::new(kit.clone(), &service);
     let relay_stop = CancellationToken::new();
+    let relay = Relay::new(kit.clone(), relay_stop.clone());
 
+    lifecycle.spawn(format!("{app} outbox relay"), relay.run());
     lifecycle.spawn(format!("{app} canary"), canary.clone().run());
     let watch = SubscriptionWatch::new(kit.clone(), health.clone(), &subscriptions);
     lifecycle.spawn(format!("{app} subscription watch"), watch.run());

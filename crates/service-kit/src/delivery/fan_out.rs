@@ -12,7 +12,12 @@ use crate::{
 
 impl Consumer {
     /// Passes one event on. There is nothing to deduplicate: whoever is connected drops what it already has.
-    pub(crate) async fn pass_on(&self, topic: Topic, handler: &dyn FanOut, message: &Message) -> Verdict {
+    pub(crate) async fn pass_on(
+        &self,
+        topic: Topic,
+        handler: &dyn FanOut,
+        message: &Message,
+    ) -> Verdict {
         let started = Instant::now();
         let span = tracing::info_span!(
             "event",

@@ -1,121 +1,171 @@
-//! Which shards this relay may publish, and until when.
+//! Which shards this relay publishes for.
+//!
+//! Each relay also holds a lease on a number beyond the shards, which serves no rows: by those leases
+//! relays see each other, also those that have no shard yet, and each takes its fair share.
 
 use std::{collections::BTreeSet, time::Duration};
 
 use domain::AppId;
 use jiff::Timestamp;
+use rand::Rng as _;
 use store::{Fence, Lease, SHARDS, Store, StoreError};
+use tokio::time::Instant;
 
-/// Where relays show that they are there: leases on numbers above the shards, one each. A relay that holds no shard yet
-/// is seen by the others through it, and they make room.
-const PRESENCE: std::ops::Range<u8> = 100..164;
+use crate::clock::SharedClock;
 
-/// The leases of one relay. Until a lease's end nobody else publishes its shard; after it somebody may, and what this
-/// relay publishes still is a repetition at worst, since deleting demands the fence.
+/// Where the numbers by which relays see each other begin.
+const FIRST_PRESENCE: u8 = 128;
+
+/// The leases of one relay.
 #[derive(Debug)]
 pub(super) struct Leases {
     source: AppId,
     owner: String,
+    clock: SharedClock,
     length: Duration,
     held: Vec<Lease>,
-    next_look: Option<Timestamp>,
+    presence: Option<Lease>,
+    /// Until when what is held is surely ours. On the runtime's timer: the clock may be set.
+    sure_until: Option<Instant>,
 }
 
 impl Leases {
-    /// No leases yet. `owner` is a name that no other relay has.
-    pub(super) fn new(source: AppId, owner: String, length: Duration) -> Self {
-        Self { source, owner, length, held: Vec::new(), next_look: None }
-    }
-
-    /// The shards that are held at this moment.
-    pub(super) fn shards(&self, now: Timestamp) -> Vec<u8> {
-        self.live(now).map(|lease| lease.shard).collect()
-    }
-
-    /// What proves it.
-    pub(super) fn fences(&self, now: Timestamp) -> Vec<Fence> {
-        self.live(now).map(Lease::fence).collect()
-    }
-
-    /// The moment at which [`Self::keep`] is due again.
-    pub(super) fn next_look(&self) -> Option<Timestamp> {
-        self.next_look
-    }
-
-    /// Forgets the leases, because one of them turned out to be lost.
-    pub(super) fn doubt(&mut self) {
-        self.held.clear();
-        self.next_look = None;
-    }
-
-    /// Renews what is held, takes what is free, and gives back what is more than a fair share. Does nothing until a
-    /// third of a lease's length has passed. Must not be called while anything is being published.
-    pub(super) async fn keep(&mut self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
-        if self.next_look.is_some_and(|next| now < next) {
-            return Ok(());
+    /// No leases yet. What an earlier process with the name `owner` held is taken over at once.
+    pub(super) fn new(source: AppId, owner: String, clock: SharedClock, length: Duration) -> Self {
+        Self {
+            source,
+            owner,
+            clock,
+            length,
+            held: Vec::new(),
+            presence: None,
+            sure_until: None,
         }
-        let expires_at = after(now, self.length);
-        let all = store.read().await?.lease_list(self.source).await?;
-        let live: Vec<&Lease> = all.iter().filter(|lease| now < lease.expires_at).collect();
+    }
 
+    /// The shards that are ours now.
+    pub(super) fn shards(&self) -> Vec<u8> {
+        if self.sure_until.is_some_and(|until| Instant::now() < until) {
+            self.held.iter().map(|lease| lease.shard).collect()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// What proves that the shards are ours.
+    pub(super) fn fences(&self) -> Vec<Fence> {
+        self.held.iter().map(Lease::fence).collect()
+    }
+
+    /// How long to wait until leases are tended again.
+    pub(super) fn interval(&self) -> Duration {
+        self.length / 3
+    }
+
+    /// Extends what is held, takes what is free, and gives back what is more than a fair share and not
+    /// busy.
+    pub(super) async fn tend(
+        &mut self,
+        store: &Store,
+        is_busy: impl Fn(u8) -> bool,
+    ) -> Result<(), StoreError> {
+        let asked_at = Instant::now();
+        let now = self.clock.now();
+        let expires_at = self.expiry(now);
         let tx = store.begin().await?;
-        let mine: Vec<Fence> =
-            live.iter().filter(|lease| lease.owner == self.owner).map(|lease| lease.fence()).collect();
-        let mut held = tx.lease_renew(self.source, &mine, expires_at).await?;
-        if !held.iter().any(is_presence) {
-            let taken: BTreeSet<u8> = live.iter().map(|lease| lease.shard).collect();
-            let free: Vec<u8> = PRESENCE.filter(|slot| !taken.contains(slot)).take(1).collect();
-            held.extend(tx.lease_acquire(self.source, &free, &self.owner, now, expires_at).await?);
+        let all = tx.lease_list(self.source).await?;
+        let mut fences: Vec<Fence> = all
+            .iter()
+            .filter(|lease| lease.owner == self.owner)
+            .map(Lease::fence)
+            .collect();
+        let share = self.fair_share(&all, now);
+        let surplus = surplus(&fences, share, is_busy);
+        fences.retain(|fence| !surplus.contains(fence));
+        tx.lease_release(self.source, &surplus, now).await?;
+        let mut ours = tx.lease_renew(self.source, &fences, expires_at).await?;
+        let mut wanted = free_shards(&all, now);
+        let have = ours.iter().filter(|lease| lease.shard < SHARDS).count();
+        wanted.truncate(share.saturating_sub(have));
+        if !ours.iter().any(|lease| FIRST_PRESENCE <= lease.shard) {
+            wanted.push(free_presence(&all, now));
         }
-        let fair = fair_share(&live, &self.owner);
-        let mut shards: Vec<Lease> = held.iter().filter(|lease| !is_presence(lease)).cloned().collect();
-        if shards.len() < fair {
-            let taken: BTreeSet<u8> = live.iter().map(|lease| lease.shard).collect();
-            let free: Vec<u8> =
-                (0..SHARDS).filter(|shard| !taken.contains(shard)).take(fair - shards.len()).collect();
-            let acquired = tx.lease_acquire(self.source, &free, &self.owner, now, expires_at).await?;
-            held.extend(acquired);
-        } else if fair < shards.len() {
-            let surplus: Vec<Fence> = shards.split_off(fair).iter().map(Lease::fence).collect();
-            tx.lease_release(self.source, &surplus, now).await?;
-            held.retain(|lease| !surplus.contains(&lease.fence()));
-        }
+        ours.extend(
+            tx.lease_acquire(self.source, &wanted, &self.owner, now, expires_at)
+                .await?,
+        );
         tx.commit().await?;
-
-        if held.len() != self.held.len() {
-            let shards = held.iter().filter(|lease| !is_presence(lease)).count();
-            tracing::debug!(shards, "the relay's share of the outbox changed");
-        }
-        self.held = held;
-        self.next_look = Some(after(now, self.length / 3));
+        let (shards, presence) = ours.into_iter().partition(|lease| lease.shard < SHARDS);
+        self.held = shards;
+        self.presence = Vec::into_iter(presence).next();
+        self.sure_until = Some(asked_at + self.length);
         Ok(())
     }
 
-    /// Gives everything back, so that another relay can go on at once.
-    pub(super) async fn release(&mut self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
-        let fences: Vec<Fence> = self.held.iter().map(Lease::fence).collect();
-        self.doubt();
+    /// Gives everything back, so that others need not wait for its end.
+    pub(super) async fn release(&mut self, store: &Store) -> Result<(), StoreError> {
+        let fences: Vec<Fence> = self
+            .held
+            .iter()
+            .chain(&self.presence)
+            .map(Lease::fence)
+            .collect();
+        self.held.clear();
+        self.presence = None;
         let tx = store.begin().await?;
-        tx.lease_release(self.source, &fences, now).await?;
+        tx.lease_release(self.source, &fences, self.clock.now())
+            .await?;
         tx.commit().await
     }
 
-    fn live(&self, now: Timestamp) -> impl Iterator<Item = &Lease> {
-        self.held.iter().filter(move |lease| now < lease.expires_at && !is_presence(lease))
+    fn expiry(&self, now: Timestamp) -> Timestamp {
+        now.saturating_add(self.length).unwrap_or(Timestamp::MAX)
+    }
+
+    /// The shards divided by the relays that are alive, this one included.
+    fn fair_share(&self, all: &[Lease], now: Timestamp) -> usize {
+        let alive = all
+            .iter()
+            .filter(|lease| FIRST_PRESENCE <= lease.shard && now < lease.expires_at)
+            .map(|lease| lease.owner.as_str());
+        let relays = alive
+            .chain([self.owner.as_str()])
+            .collect::<BTreeSet<_>>()
+            .len();
+        usize::from(SHARDS).div_ceil(relays)
     }
 }
 
-fn is_presence(lease: &Lease) -> bool {
-    PRESENCE.contains(&lease.shard)
+/// What to give back: shards beyond the fair share that nothing is under way for.
+fn surplus(fences: &[Fence], share: usize, is_busy: impl Fn(u8) -> bool) -> Vec<Fence> {
+    let shards = fences.iter().filter(|fence| fence.shard < SHARDS);
+    let excess = shards.clone().count().saturating_sub(share);
+    shards
+        .filter(|fence| !is_busy(fence.shard))
+        .take(excess)
+        .copied()
+        .collect()
 }
 
-/// How many shards each of the relays that are there may hold.
-fn fair_share(live: &[&Lease], me: &str) -> usize {
-    let mut owners: BTreeSet<&str> = live.iter().map(|lease| lease.owner.as_str()).collect();
-    owners.insert(me);
-    usize::from(SHARDS).div_ceil(owners.len())
+fn free_shards(all: &[Lease], now: Timestamp) -> Vec<u8> {
+    (0..SHARDS)
+        .filter(|shard| is_free(all, *shard, now))
+        .collect()
 }
 
-fn after(now: Timestamp, length: Duration) -> Timestamp {
-    now.checked_add(length).unwrap_or(Timestamp::MAX)
+/// A number by which others see this relay: any that is free, so that two who look for one at the same
+/// moment seldom meet.
+fn free_presence(all: &[Lease], now: Timestamp) -> u8 {
+    let free: Vec<u8> = (FIRST_PRESENCE..=u8::MAX)
+        .filter(|number| is_free(all, *number, now))
+        .collect();
+    match free.len() {
+        0 => FIRST_PRESENCE,
+        count => free[rand::rng().random_range(0..count)],
+    }
+}
+
+fn is_free(all: &[Lease], shard: u8, now: Timestamp) -> bool {
+    all.iter()
+        .all(|lease| lease.shard != shard || lease.expires_at <= now)
 }

@@ -13,7 +13,9 @@ pub struct ManualClock {
 impl ManualClock {
     /// A clock that stands at `now`.
     pub fn at(now: Timestamp) -> Self {
-        Self { now: watch::Sender::new(now) }
+        Self {
+            now: watch::Sender::new(now),
+        }
     }
 
     /// Turns the clock on, and wakes whoever sleeps until a moment that has now come.
@@ -35,6 +37,8 @@ impl Clock for ManualClock {
 
     async fn sleep_until(&self, time: Timestamp) {
         let mut now = self.now.subscribe();
-        now.wait_for(|now| *now >= time).await.expect("the sender lives as long as this call");
+        now.wait_for(|now| *now >= time)
+            .await
+            .expect("the sender lives as long as this call");
     }
 }

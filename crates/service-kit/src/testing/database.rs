@@ -39,19 +39,34 @@ impl TestDatabase {
                 let url = create_postgres().await;
                 let name = url.rsplit('/').next().expect("the URL ends with the name");
                 let pooler = with_database(&server("ERRAND_TEST_PGBOUNCER_URL"), name);
-                Self::migrated(&url, StoreConfig { pooled: true, ..StoreConfig::new(pooler) }, None).await
+                Self::migrated(
+                    &url,
+                    StoreConfig {
+                        pooled: true,
+                        ..StoreConfig::new(pooler)
+                    },
+                    None,
+                )
+                .await
             }
         }
     }
 
     /// Opens it. Each call is another process, as far as the database can tell.
     pub async fn open(&self) -> Store {
-        Store::connect(&self.config).await.expect("the test's database opens")
+        Store::connect(&self.config)
+            .await
+            .expect("the test's database opens")
     }
 
     async fn migrated(direct_url: &str, config: StoreConfig, folder: Option<TempDir>) -> Self {
-        migrations::run(direct_url).await.expect("the test's database takes the migrations");
-        Self { config, _folder: folder }
+        migrations::run(direct_url)
+            .await
+            .expect("the test's database takes the migrations");
+        Self {
+            config,
+            _folder: folder,
+        }
     }
 }
 
@@ -59,9 +74,14 @@ async fn create_postgres() -> String {
     let server = server("ERRAND_TEST_POSTGRES_URL");
     let random: Uuid = Builder::from_random_bytes(rand::random()).into_uuid();
     let name = format!("errand_{}", random.simple());
-    let mut connection = PgConnection::connect(&server).await.expect("the test's PostgreSQL answers");
+    let mut connection = PgConnection::connect(&server)
+        .await
+        .expect("the test's PostgreSQL answers");
     let create = AssertSqlSafe(format!("CREATE DATABASE {name}"));
-    connection.execute(create).await.expect("the test's PostgreSQL makes a database");
+    connection
+        .execute(create)
+        .await
+        .expect("the test's PostgreSQL makes a database");
     connection.close().await.expect("the connection closes");
     with_database(&server, &name)
 }
@@ -70,13 +90,19 @@ fn server(variable: &str) -> String {
     let (_, value) = crate::config::environment()
         .into_iter()
         .find(|(name, _)| name == variable)
-        .unwrap_or_else(|| panic!("{variable} is not set: run the tests with scripts/with-databases"));
+        .unwrap_or_else(|| {
+            panic!("{variable} is not set: run the tests with scripts/with-databases")
+        });
     value
 }
 
 /// The same server, another database.
 fn with_database(url: &str, name: &str) -> String {
-    let (base, query) = url.split_once('?').map_or((url, String::new()), |(base, query)| (base, format!("?{query}")));
+    let (base, query) = url
+        .split_once('?')
+        .map_or((url, String::new()), |(base, query)| {
+            (base, format!("?{query}"))
+        });
     let server = match base.match_indices('/').nth(2) {
         Some((slash, _)) => &base[..slash],
         None => base,

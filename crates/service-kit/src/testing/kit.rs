@@ -38,13 +38,25 @@ impl TestKit {
     pub async fn start(app: AppId, database: Database) -> Self {
         let database = TestDatabase::create(database).await;
         let clock = Arc::new(ManualClock::at(START.parse().expect("a moment")));
-        let kit = kit(app, Arc::<ManualClock>::clone(&clock), database.open().await);
-        Self { kit, clock, database }
+        let kit = kit(
+            app,
+            Arc::<ManualClock>::clone(&clock),
+            database.open().await,
+        );
+        Self {
+            kit,
+            clock,
+            database,
+        }
     }
 
     /// The kit of another replica or service on the same database, with the same clock.
     pub async fn another(&self, app: AppId) -> Kit {
-        kit(app, Arc::<ManualClock>::clone(&self.clock), self.database.open().await)
+        kit(
+            app,
+            Arc::<ManualClock>::clone(&self.clock),
+            self.database.open().await,
+        )
     }
 
     /// The present moment.
@@ -69,8 +81,13 @@ impl TestKit {
     pub async fn published(&self, source: AppId) -> Vec<Event> {
         let shards: Vec<u8> = (0..SHARDS).collect();
         let read = self.kit.read().await.expect("the test's database answers");
-        let rows = read.outbox_fetch(source, &shards, u32::MAX >> 1).await.expect("the outbox can be read");
-        rows.iter().map(|row| event(row.sequence, &row.entry)).collect()
+        let rows = read
+            .outbox_fetch(source, &shards, u32::MAX >> 1)
+            .await
+            .expect("the outbox can be read");
+        rows.iter()
+            .map(|row| event(row.sequence, &row.entry))
+            .collect()
     }
 
     /// A request of this user, as it reaches a method.
@@ -98,7 +115,10 @@ fn event(sequence: i64, entry: &OutboxEntry) -> Event {
 
 fn kit(app: AppId, clock: SharedClock, store: store::Store) -> Kit {
     let config = Config::read(&mut Reader::new(Sources::default()));
-    let seal = Seal::new(&SecretString::from("a secret of the tests, long enough"), None);
+    let seal = Seal::new(
+        &SecretString::from("a secret of the tests, long enough"),
+        None,
+    );
     Kit::new(Parts {
         app,
         sidecar: SidecarClient::new(&config.sidecar).expect("the default address is one"),

@@ -1,0 +1,165 @@
+//! What a call's end means for its rows.
+
+use std::{error::Error, sync::Arc};
+
+use domain::Topic;
+use store::{OutboxRow, Store, StoreError};
+use tokio::time::Instant;
+
+use super::Relay;
+use crate::{
+    outbox::{
+        call::{Ended, Outcome},
+        suspects::{Next, Suspect},
+    },
+    sidecar_client::SidecarError,
+};
+
+impl Relay {
+    pub(super) async fn settle(&mut self, store: &Store, ended: Ended) {
+        let Ended { suspect, outcome } = ended;
+        let Some(topic) = suspect.topic() else { return };
+        match outcome {
+            Outcome::Done => {
+                self.evidence.published(topic);
+                self.gauges.published(topic, suspect.rows.len());
+                self.window.remove(&suspect.rows);
+                self.refill();
+            }
+            Outcome::NotDeleted(error) => {
+                self.evidence.published(topic);
+                self.gauges.published(topic, suspect.rows.len());
+                self.let_go(&suspect, error);
+            }
+            Outcome::Away(error) => self.wait_out(topic, suspect, &error),
+            Outcome::Refused(error) => self.suspect(store, topic, suspect, &error).await,
+        }
+    }
+
+    /// The rows are still in the outbox. Whoever holds their shard publishes them once more.
+    fn let_go(&mut self, suspect: &Suspect, error: Option<StoreError>) {
+        match error {
+            Some(error) => {
+                tracing::warn!(
+                    error = &error as &dyn Error,
+                    "published events could not be deleted"
+                );
+                self.fetch_at = Instant::now() + super::DATABASE_PAUSE;
+            }
+            None => {
+                tracing::warn!("a lease ran out while its events were being published");
+                self.tend_at = Instant::now();
+            }
+        }
+        self.window.remove(&suspect.rows);
+    }
+
+    /// Something is away. Whoever was in the call is not to blame.
+    fn wait_out(&mut self, topic: Topic, suspect: Suspect, error: &SidecarError) {
+        tracing::warn!(
+            topic = topic.name(),
+            error = error as &dyn Error,
+            "publishing waits"
+        );
+        self.gauges.failed(topic, "away");
+        self.evidence.outage(topic, &self.kit.config().outbox);
+        if 0 < suspect.failures {
+            self.suspects.put_back(suspect);
+        } else {
+            self.window.release(&suspect.rows);
+        }
+    }
+
+    /// The call failed though publishing works otherwise.
+    async fn suspect(
+        &mut self,
+        store: &Store,
+        topic: Topic,
+        suspect: Suspect,
+        error: &SidecarError,
+    ) {
+        tracing::warn!(
+            topic = topic.name(),
+            events = suspect.rows.len(),
+            error = error as &dyn Error,
+            "publishing failed"
+        );
+        self.gauges.failed(topic, "refused");
+        if let Some(row) = suspect.alone() {
+            self.count_attempt(store, row).await;
+        }
+        let accused = match self.suspects.failed(suspect, &self.kit.config().outbox) {
+            Next::Wait => return,
+            Next::Accuse(suspect) => suspect,
+        };
+        let Some(row) = accused.alone().cloned() else {
+            return;
+        };
+        if !self.evidence.allows_parking(topic, accused.since) {
+            self.suspects.put_back(accused);
+            return;
+        }
+        match self.park(store, &row, error).await {
+            Ok(is_parked) => {
+                if is_parked {
+                    self.gauges.parked(topic);
+                }
+                self.window.remove_lane_of(&row);
+            }
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn Error,
+                    "the event could not be parked"
+                );
+                self.suspects.put_back(accused);
+            }
+        }
+    }
+
+    /// For the operator: how often the event has failed alone. Nothing hangs on it.
+    async fn count_attempt(&mut self, store: &Store, row: &Arc<OutboxRow>) {
+        let counted = async {
+            let tx = store.begin().await?;
+            tx.outbox_attempts(self.kit.app(), &[row.position], &self.leases.fences())
+                .await?;
+            tx.commit().await
+        };
+        if let Err(error) = counted.await {
+            tracing::debug!(error = &error as &dyn Error, "the attempt was not counted");
+        }
+    }
+
+    async fn park(
+        &mut self,
+        store: &Store,
+        row: &OutboxRow,
+        error: &SidecarError,
+    ) -> Result<bool, StoreError> {
+        let reason = match error.source() {
+            Some(source) => format!("{error}: {source}"),
+            None => error.to_string(),
+        };
+        let tx = store.begin().await?;
+        let fences = self.leases.fences();
+        let is_parked = tx
+            .outbox_park(
+                self.kit.app(),
+                row.position,
+                &fences,
+                &reason,
+                self.kit.now(),
+            )
+            .await?;
+        tx.commit().await?;
+        if is_parked {
+            tracing::error!(
+                topic = row.entry.topic.name(),
+                event_id = %row.entry.event_id,
+                correlation_id = %row.entry.correlation_id,
+                reason,
+                "an event that cannot be published is parked"
+            );
+        }
+        Ok(is_parked)
+    }
+}
