@@ -245,9 +245,6 @@ class Sequence:
         return [value for value in values if value in chosen]
 
 
-# ---- Expansion ----------------------------------------------------------------------------------
-
-
 def parts_of(rule):
     return dict(part.split("=") for part in rule.split(";"))
 
@@ -356,14 +353,11 @@ def occurrences(rule, anchor, zone, end=None, start=0):
     yield None, "never_again"
 
 
-# ---- Cases --------------------------------------------------------------------------------------
-
-
 def written(due):
     if due is None or isinstance(due, str):
         return due
     if isinstance(due, datetime):
-        return due.strftime("%Y-%m-%dT%H:%MZ") if due.second == 0 else due.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return due.strftime("%Y-%m-%dT%H:%MZ" if due.second == 0 else "%Y-%m-%dT%H:%M:%SZ")
     return due.isoformat()
 
 

@@ -101,23 +101,11 @@ impl Series {
                 walk.skip_to_after(self.completed(completion).0);
                 walk.advance()
             }
-            RecurrenceMode::FromCompletion => {
-                let (completed, date) = self.completed(completion);
-                let mut dates = Dates::new(&self.rule, date, date);
-                dates.next();
-                let index = current.index.saturating_add(1);
-                Walk {
-                    series: self,
-                    dates,
-                    index,
-                    after: Some(completed),
-                }
-                .advance()
-            }
+            RecurrenceMode::FromCompletion => self.walk_from(current, completion).advance(),
         }
     }
 
-    /// The occurrences from the anchor on: at most `limit`, and at most
+    /// The occurrences from the anchor on, which has index 0 here: at most `limit`, and at most
     /// [`MAX_LISTED_OCCURRENCES`].
     pub fn occurrences(&self, limit: usize) -> Occurrences<'_> {
         let anchor = self.anchor.date();
@@ -143,10 +131,11 @@ impl Series {
         }
     }
 
-    /// The occurrence with this index in the expansion from the anchor, for a task that kept its
-    /// index and not its scheduled due. `None` past the end of the series.
+    /// The occurrence with this index in the expansion from the anchor, which has index 0 here.
+    /// `None` past the end of the series.
     ///
-    /// An occurrence that [`RecurrenceMode::FromCompletion`] made is not in that expansion.
+    /// An occurrence that [`RecurrenceMode::FromCompletion`] made is not in that expansion, and one
+    /// whose series was hung on another anchor while counting on has another index there.
     pub fn occurrence(&self, index: u32) -> Option<Occurrence> {
         let anchor = self.anchor.date();
         let mut dates = Dates::new(&self.rule, anchor, anchor);
@@ -180,6 +169,29 @@ impl Series {
             dates,
             index,
             after: Some(due),
+        }
+    }
+
+    /// The same rule from the date of the completion on, without what was before the completion.
+    fn walk_from(&self, current: &CurrentOccurrence, completion: &Completion) -> Walk<'_> {
+        let (completed, anchor) = self.completed(completion);
+        let mut dates = Dates::new(&self.rule, anchor, anchor);
+        dates.next();
+        let index = current.index.saturating_add(1);
+        // A zone that puts its clocks back over midnight has the start of the next day twice, and
+        // the first of them may be past.
+        while let Some(date) = dates.peek() {
+            let found = self.anchor.occurrence(index, date);
+            if found.is_none_or(|occurrence| occurrence.due > completed) {
+                break;
+            }
+            dates.next();
+        }
+        Walk {
+            series: self,
+            dates,
+            index,
+            after: None,
         }
     }
 

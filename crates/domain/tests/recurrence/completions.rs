@@ -57,6 +57,19 @@ fn from_completion_keeps_the_time_of_day_and_counts_by_index() {
 }
 
 #[test]
+fn from_completion_is_after_a_completion_in_the_second_of_two_hours() {
+    // In St. John's the clocks went from Sunday 00:01 back to Saturday 23:01.
+    let series = timed("daily", "2010-11-01T00:00", "America/St_Johns");
+    let done = completion("2010-11-07T03:00Z", "UTC");
+    let first = (5, instant("2010-11-01T02:30Z"));
+    let expected = Ok((6, instant("2010-11-08T03:30Z")));
+    assert_eq!(
+        next(&series, first, &done, RecurrenceMode::FromCompletion),
+        expected
+    );
+}
+
+#[test]
 fn an_all_day_task_is_completed_on_the_date_of_the_person() {
     let series = all_day("daily", "2026-11-20");
     let first = (0, OccurrenceDue::On(date(2026, 11, 20)));
