@@ -3,6 +3,7 @@
 mod apps;
 mod backup;
 mod commit;
+mod copy;
 mod database;
 mod folder;
 mod log;
@@ -23,6 +24,7 @@ pub(crate) use self::{
 pub use self::{
     backup::{Backup, BackupError},
     commit::StorageError,
+    copy::{CopyError, copy_files},
 };
 use self::{folder::FolderLock, log::TopicDefaults};
 use crate::{clock::Clock, tasks::Tasks};
@@ -44,6 +46,7 @@ struct Inner {
     tasks: Tasks,
     stopping: CancellationToken,
     intake: Arc<Semaphore>,
+    intake_bytes: usize,
     folder: PathBuf,
 }
 
@@ -180,6 +183,7 @@ impl Engine {
             tasks,
             stopping: CancellationToken::new(),
             intake: Arc::new(Semaphore::new(config.intake_bytes)),
+            intake_bytes: config.intake_bytes,
             folder: config.folder,
         };
         inner.start_upkeep(config.purge_interval);
@@ -225,7 +229,8 @@ impl Engine {
 
     /// Waits until `bytes` more may be held in memory for a commit.
     pub(crate) async fn admit(&self, bytes: usize) -> Result<OwnedSemaphorePermit, AcquireError> {
-        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        // A call larger than the bound goes alone.
+        let bytes = u32::try_from(bytes.min(self.inner.intake_bytes)).unwrap_or(u32::MAX);
         Arc::clone(&self.inner.intake)
             .acquire_many_owned(bytes)
             .await
@@ -267,3 +272,6 @@ impl Drop for Inner {
 const LOG_FILE: &str = "topics.sqlite";
 /// The file that holds state.
 const STATE_FILE: &str = "state.sqlite";
+
+#[cfg(test)]
+mod tests;

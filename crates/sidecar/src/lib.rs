@@ -30,7 +30,8 @@ pub use config::{
 };
 pub use cron::ScheduleError;
 pub use engine::{
-    Backup, BackupError, Engine, EngineConfig, EngineError, StorageError, TopicConfig,
+    Backup, BackupError, CopyError, Engine, EngineConfig, EngineError, StorageError, TopicConfig,
+    copy_files,
 };
 pub use secrecy::SecretString;
 pub use secrets::SecretsError;

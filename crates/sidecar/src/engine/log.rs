@@ -314,6 +314,18 @@ impl Log {
         self.readers.close().await;
     }
 
+    /// Allows the file no more pages than this, or than it has if that is more; `None` lifts it.
+    #[cfg(test)]
+    pub(super) async fn limit_pages(&self, pages: Option<u32>) {
+        let pages = pages.map_or(i64::from(u32::MAX) - 1, i64::from);
+        self.commit
+            .call(move |_ledger, connection| {
+                connection.pragma_update(None, "max_page_count", pages.max(1))
+            })
+            .await
+            .expect("a pragma that every connection takes");
+    }
+
     fn known_topic(&self, name: &str) -> Option<Arc<Topic>> {
         self.topics
             .read()

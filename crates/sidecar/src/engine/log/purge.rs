@@ -3,7 +3,10 @@
 //! Kafka deletes by age alone. Here a group that is behind loses nothing: an event stays until
 //! every named group that ever subscribed to its topic has passed it, however long that takes.
 
-use std::sync::{Arc, PoisonError, atomic::Ordering};
+use std::{
+    sync::{Arc, PoisonError, atomic::Ordering},
+    time::Duration,
+};
 
 use super::{Log, Partition, tables};
 use crate::{clock::milliseconds, engine::commit::StorageError};
@@ -27,6 +30,21 @@ impl Log {
                     [],
                     |row| row.get::<_, i64>(0).map(i64::cast_unsigned),
                 )
+            })
+            .await
+    }
+
+    /// By how much the oldest event has outlived its retention, since a group has not passed it.
+    pub(in crate::engine) async fn held_back(&self) -> Result<Duration, StorageError> {
+        let purgeable = self.purgeable();
+        self.readers
+            .call(move |connection| {
+                let mut longest = 0;
+                for (partition, before) in purgeable {
+                    let oldest = tables::oldest_timestamp(connection, &partition)?;
+                    longest = longest.max(before - oldest.unwrap_or(before));
+                }
+                Ok(Duration::from_millis(longest.unsigned_abs()))
             })
             .await
     }

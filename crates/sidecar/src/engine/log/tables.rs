@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{Fetched, Message, Partition, Record, Topic};
 use crate::engine::database::Schema;
@@ -330,4 +330,20 @@ pub(super) fn purge_messages(
         )?
         .execute(params![partition.id, first.cast_signed(), partition.end().cast_signed()])?;
     Ok(Some((first, count)))
+}
+
+/// When the oldest event of a partition was appended.
+pub(super) fn oldest_timestamp(
+    connection: &Connection,
+    partition: &Partition,
+) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached(
+            "SELECT timestamp FROM messages WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT 1",
+        )?
+        .query_row(
+            params![row_id(partition.id, 0), row_id(partition.id + 1, 0)],
+            |row| row.get(0),
+        )
+        .optional()
 }
