@@ -7,3 +7,6 @@ pub use self::{
     api::{ApiError, DOMAIN},
     kind::ErrorKind,
 };
+
+#[cfg(test)]
+mod tests;

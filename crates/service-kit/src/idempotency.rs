@@ -2,9 +2,10 @@
 
 use std::{future::Future, time::Duration};
 
-use domain::{RequestId, Task, TaskId};
+use domain::{RequestId, Task, TaskId, UserId};
+use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
-use store::{StoreError, StoredRequest, UniqueKey};
+use store::{ReadTx, StoreError, StoredRequest, UniqueKey};
 
 use crate::{
     context::Context,
@@ -18,7 +19,7 @@ pub const REQUEST_ID_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A request that may come twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RepeatableRequest {
+pub struct Repeatable {
     /// The method. The same id may be used once with each.
     pub method: &'static str,
     /// The id that the client chose.
@@ -36,25 +37,15 @@ pub struct Changed {
     pub task: Task,
 }
 
-impl RepeatableRequest {
-    /// Reads the request id of `request`, which is empty if the client does not want to repeat it.
-    pub fn new(
-        method: &'static str,
-        request_id: &str,
-        request: &impl prost::Message,
-    ) -> Result<Option<Self>, ApiError> {
-        if request_id.is_empty() {
-            return Ok(None);
-        }
-        let request_id = request_id.parse().map_err(|error: domain::ParseIdError| {
-            ApiError::invalid_field("request_id", error.to_string())
-        })?;
-        let hash = Sha256::digest(request.encode_to_vec()).into();
-        Ok(Some(Self {
+impl Repeatable {
+    /// A request that its client may repeat. `message` is the whole request: the same id with another
+    /// one is a mistake of the client's.
+    pub fn new(method: &'static str, request_id: RequestId, message: &impl prost::Message) -> Self {
+        Self {
             method,
             request_id,
-            hash,
-        }))
+            hash: Sha256::digest(message.encode_to_vec()).into(),
+        }
     }
 }
 
@@ -67,7 +58,7 @@ impl Kit {
     pub async fn change_once<F, Fut>(
         &self,
         context: &Context,
-        request: Option<&RepeatableRequest>,
+        request: Option<&Repeatable>,
         mut body: F,
     ) -> Result<Task, ApiError>
     where
@@ -88,15 +79,32 @@ impl Kit {
                     self.pause_before_retry(attempt, &error).await;
                     attempt += 1;
                 }
-                outcome => return outcome,
+                Err(error) => return self.answered_meanwhile(context, request, error).await,
+                Ok(task) => return Ok(task),
             }
         }
+    }
+
+    /// What a refused change answers. The first call with the same request id may have changed the task while this one
+    /// waited for its lock, so that what was right then is refused now: it was made all the same.
+    async fn answered_meanwhile(
+        &self,
+        context: &Context,
+        request: Option<&Repeatable>,
+        refusal: ApiError,
+    ) -> Result<Task, ApiError> {
+        let Some(request) = request.filter(|_| refusal.store_error().is_none()) else {
+            return Err(refusal);
+        };
+        let read = self.read().await?;
+        let made = made_before(&read, &context.user, request, self.now()).await?;
+        made.ok_or(refusal)
     }
 }
 
 async fn attempt_once<F, Fut>(
     work: UnitOfWork,
-    request: Option<&RepeatableRequest>,
+    request: Option<&Repeatable>,
     body: &mut F,
 ) -> Result<Task, ApiError>
 where
@@ -108,13 +116,8 @@ where
         work.commit().await?;
         return Ok(task);
     };
-    if let Some(task_id) = made_before(&work, request).await? {
-        let user = work.user().clone();
-        return work
-            .tx()
-            .task_get(&user, task_id)
-            .await?
-            .ok_or_else(|| ApiError::not_found("task"));
+    if let Some(task) = made_before(work.tx(), work.user(), request, work.now()).await? {
+        return Ok(task);
     }
     let Changed { work, task } = body(work).await?;
     remember(&work, request, task.id).await?;
@@ -122,24 +125,29 @@ where
     Ok(task)
 }
 
+/// The task that this request has changed or made before, as it is now.
 async fn made_before(
-    work: &UnitOfWork,
-    request: &RepeatableRequest,
-) -> Result<Option<TaskId>, ApiError> {
-    let stored = work
-        .tx()
-        .request_find(work.user(), request.method, request.request_id, work.now())
-        .await?;
-    match stored {
-        None => Ok(None),
-        Some(stored) if stored.request_hash == request.hash => Ok(Some(stored.task_id)),
-        Some(_) => Err(ApiError::new(ErrorKind::RequestIdReused)),
+    read: &ReadTx,
+    user: &UserId,
+    request: &Repeatable,
+    now: Timestamp,
+) -> Result<Option<Task>, ApiError> {
+    let Some(stored) = read
+        .request_find(user, request.method, request.request_id, now)
+        .await?
+    else {
+        return Ok(None);
+    };
+    if stored.request_hash != request.hash {
+        return Err(ApiError::new(ErrorKind::RequestIdReused));
     }
+    let task = read.task_get(user, stored.task_id).await?;
+    task.map(Some).ok_or_else(|| ApiError::not_found("task"))
 }
 
 async fn remember(
     work: &UnitOfWork,
-    request: &RepeatableRequest,
+    request: &Repeatable,
     task_id: TaskId,
 ) -> Result<(), ApiError> {
     let stored = StoredRequest {

@@ -11,7 +11,6 @@ mod routes;
 
 use std::net::SocketAddr;
 
-use dapr::dapr::proto::runtime::v1::TopicSubscription;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -40,40 +39,66 @@ pub(crate) struct Parts {
     pub(crate) kit: Kit,
 }
 
-/// Serves a service until the drain has ended: its port, its callbacks, its relay, and the watch over its sidecar.
-///
-/// The port answers at once. Whatever needs database or secrets answers UNAVAILABLE, or RETRY to an event, until
-/// [`crate::open_resources`] has found them.
-pub async fn serve(service: Service, kit: Kit, listener: TcpListener) {
-    let lifecycle = kit.lifecycle().clone();
-    let app = service.app;
-    let table = SubscriptionTable::new(&service, &kit.config().sidecar);
-    let subscriptions: Vec<TopicSubscription> = table.entries().to_vec();
-    let canary = Canary::new(kit.clone(), table.pubsubs());
-    let health = Health::new(&kit, service.readiness.clone());
-    let limits = UserLimits::new(&kit.config().limits);
-    let consumer = Consumer::new(kit.clone(), &service);
-    let relay_stop = CancellationToken::new();
-    let relay = Relay::new(kit.clone(), relay_stop.clone());
+/// A service on its port.
+pub struct Server {
+    service: Service,
+    kit: Kit,
+    health: Health,
+}
 
-    lifecycle.spawn(format!("{app} outbox relay"), relay.run());
-    lifecycle.spawn(format!("{app} canary"), canary.clone().run());
-    let watch = SubscriptionWatch::new(kit.clone(), health.clone(), &subscriptions);
-    lifecycle.spawn(format!("{app} subscription watch"), watch.run());
-    lifecycle.spawn(
-        format!("{app} limits upkeep"),
-        limits.clone().keep_up(lifecycle.clone()),
-    );
+impl Server {
+    /// The server of a service. Nothing runs yet.
+    pub fn new(service: Service, kit: Kit) -> Self {
+        let health = Health::new(&kit, service.readiness.clone());
+        Self {
+            service,
+            kit,
+            health,
+        }
+    }
 
-    let router = routes(Parts {
-        gate: Gate::new(&kit, limits),
-        guard: CallbackGuard::new(&kit.config().sidecar),
-        callback: Callback::new(consumer, table, canary),
-        health,
-        service,
-        kit: kit.clone(),
-    });
-    connections::serve(listener, router, &kit.config().server, &lifecycle).await;
-    // What the last requests wrote has been committed: the relay may stop once its own calls are done.
-    relay_stop.cancel();
+    /// What is known of the service's health, before and while it is served.
+    pub fn health(&self) -> Health {
+        self.health.clone()
+    }
+
+    /// Serves until the drain has ended: the port, the sidecar's callbacks, the outbox relay, and the
+    /// watch over the sidecar.
+    ///
+    /// The port answers at once. Whatever needs database or secrets answers UNAVAILABLE, or RETRY to
+    /// an event, until [`crate::open_resources`] has found them.
+    pub async fn serve(self, listener: TcpListener) {
+        let Self {
+            service,
+            kit,
+            health,
+        } = self;
+        let lifecycle = kit.lifecycle().clone();
+        let app = service.app;
+        let table = SubscriptionTable::new(&service, &kit.config().sidecar);
+        let canary = Canary::new(kit.clone(), table.pubsubs());
+        let limits = UserLimits::new(&kit.config().limits);
+        let consumer = Consumer::new(kit.clone(), &service);
+        let relay_stop = CancellationToken::new();
+        let relay = Relay::new(kit.clone(), relay_stop.clone());
+        let watch = SubscriptionWatch::new(kit.clone(), health.clone(), table.entries());
+
+        lifecycle.spawn(format!("{app} outbox relay"), relay.run());
+        lifecycle.spawn(format!("{app} canary"), canary.clone().run());
+        lifecycle.spawn(format!("{app} subscription watch"), watch.run());
+        let upkeep = limits.clone().keep_up(lifecycle.clone());
+        lifecycle.spawn(format!("{app} limits upkeep"), upkeep);
+
+        let router = routes(Parts {
+            gate: Gate::new(&kit, limits),
+            guard: CallbackGuard::new(&kit.config().sidecar),
+            callback: Callback::new(consumer, table, canary),
+            health,
+            service,
+            kit: kit.clone(),
+        });
+        connections::serve(listener, router, &kit.config().server, &lifecycle).await;
+        // What the last requests wrote is committed: the relay may stop once its own calls are done.
+        relay_stop.cancel();
+    }
 }

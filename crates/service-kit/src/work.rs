@@ -17,6 +17,8 @@ pub struct UnitOfWork {
     largest_event: usize,
     signal: OutboxSignal,
     drafts: Vec<EventDraft>,
+    /// The sequences of those drafts that are in the outbox already.
+    sequences: Vec<i64>,
 }
 
 /// Why a transaction could not be begun or committed. After it nothing has happened, but for a commit whose connection
@@ -66,6 +68,7 @@ impl UnitOfWork {
             largest_event,
             signal,
             drafts: Vec::new(),
+            sequences: Vec::new(),
         }
     }
 
@@ -125,24 +128,29 @@ impl UnitOfWork {
         &self.drafts
     }
 
-    /// Commits rows and events, and wakes the relay. The sequences are those of the events, in their order.
-    pub async fn commit(self) -> Result<Vec<i64>, WorkError> {
-        let entries = self.entries()?;
-        // The outbox comes last: it takes the users' locks, which are then held for the commit alone.
-        let sequences = if entries.is_empty() {
-            Vec::new()
-        } else {
-            self.tx.outbox_append(&entries).await?
-        };
-        self.tx.commit().await?;
-        if !sequences.is_empty() {
-            self.signal.wake();
+    /// Writes the events so far into the outbox before the commit does. It takes the lock of the user, which is then
+    /// held until the end: only for what has to come after the events in the same transaction.
+    pub async fn flush(&mut self) -> Result<(), WorkError> {
+        let unwritten = self.drafts.iter().skip(self.sequences.len());
+        let entries = unwritten
+            .map(|draft| self.entry(draft))
+            .collect::<Result<Vec<_>, _>>()?;
+        if !entries.is_empty() {
+            let sequences = self.tx.outbox_append(&entries).await?;
+            self.sequences.extend(sequences);
         }
-        Ok(sequences)
+        Ok(())
     }
 
-    fn entries(&self) -> Result<Vec<OutboxEntry>, WorkError> {
-        self.drafts.iter().map(|draft| self.entry(draft)).collect()
+    /// Commits rows and events, and wakes the relay. The sequences are those of the events, in their order.
+    pub async fn commit(mut self) -> Result<Vec<i64>, WorkError> {
+        // The outbox comes last: it takes the users' locks, which are then held for the commit alone.
+        self.flush().await?;
+        self.tx.commit().await?;
+        if !self.sequences.is_empty() {
+            self.signal.wake();
+        }
+        Ok(self.sequences)
     }
 
     fn entry(&self, draft: &EventDraft) -> Result<OutboxEntry, WorkError> {

@@ -69,7 +69,7 @@ impl SidecarConfig {
             ),
             fan_out_pubsub: reader.get(
                 "sidecar.fan_out_pubsub",
-                "pubsub-fan-out".to_owned(),
+                "pubsub-fanout".to_owned(),
                 "the pub/sub component by which every replica gets every event",
             ),
             state_store: reader.get(
