@@ -108,6 +108,13 @@ impl Due {
 }
 
 impl DueInput {
+    /// The zone, if one was given.
+    pub fn zone(&self) -> Option<&TimeZoneName> {
+        match self {
+            Self::AllDay { zone, .. } | Self::At { zone, .. } => zone.as_ref(),
+        }
+    }
+
     /// The due, in `profile_zone` if no zone was given. Its date or time may still be out of range.
     pub fn in_zone(self, profile_zone: &TimeZoneName) -> Due {
         let or_profile = |zone: Option<TimeZoneName>| zone.unwrap_or_else(|| profile_zone.clone());
