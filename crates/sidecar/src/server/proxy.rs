@@ -7,7 +7,7 @@ use std::sync::{
 
 use http::{HeaderMap, HeaderValue, Request, Response, Uri};
 use hyper::body::Incoming;
-use tonic::{Status, body::Body};
+use tonic::{Code, Status, body::Body};
 use tower::{Service as _, ServiceExt as _};
 
 use super::frames::{LimitedFrames, too_large};
@@ -56,14 +56,25 @@ async fn forward(runtime: &Runtime, request: Request<Incoming>) -> Result<Respon
     let body = LimitedFrames::of_request(body, limit);
     let exceeded = body.exceeded();
     let mut channel = app.channel.clone();
-    let unreachable =
-        |error: tonic::transport::Error| -> Status { Status::from_error(error.into()) };
     let channel = channel.ready().await.map_err(unreachable)?;
     let response = channel
         .call(Request::from_parts(parts, Body::new(body)))
         .await;
     let response = response.map_err(|error| failed(&exceeded, limit, unreachable(error)))?;
     Ok(response.map(|body| Body::new(LimitedFrames::of_response(body, limit))))
+}
+
+/// What the caller hears when there is no answer from the callee. A connection that broke while the
+/// call was on its way is a callee that is away, whatever the client makes of it.
+fn unreachable(error: tonic::transport::Error) -> Status {
+    let expired = std::iter::successors(std::error::Error::source(&error), |error| error.source())
+        .any(<dyn std::error::Error>::is::<tonic::TimeoutExpired>);
+    let status = Status::from_error(error.into());
+    match status.code() {
+        _ if expired => Status::deadline_exceeded("the deadline has passed"),
+        Code::Cancelled | Code::Unknown => Status::unavailable(status.message()),
+        _ => status,
+    }
 }
 
 /// A request that was cut off for its size fails for that, whatever the callee made of the cut.
