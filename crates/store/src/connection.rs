@@ -9,6 +9,7 @@ use crate::config::StoreConfig;
 use crate::session::{Handle, Session};
 use crate::{Outage, ReadTx, SCHEMA_VERSION, StoreError, Tx, metrics};
 
+mod copy;
 mod postgres;
 mod sqlite;
 

@@ -1,0 +1,254 @@
+//! The command line: every command, what it is for, and an example of it.
+
+use std::{net::IpAddr, path::PathBuf, time::Duration};
+
+use clap::{Args, Parser, Subcommand};
+use domain::AppId;
+
+/// Errand: a self-hosted, real-time task manager.
+///
+/// `errand up` runs all of it on this machine. In a cluster each service runs by itself, by the
+/// subcommand of its name, beside its Dapr sidecar.
+#[derive(Debug, Parser)]
+#[command(
+    name = "errand",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = false,
+    after_help = "Start here:\n  errand up\n  errand token --user alice\n\nConfiguration: defaults, then errand.toml, then the environment. \
+                  `errand config` lists every setting.\n\nExit codes: 0 done, 1 failed, 64 wrong usage or configuration."
+)]
+pub struct Cli {
+    /// What to do. Without a command the variable SERVICE names the service to run.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The configuration file [default: errand.toml in the current folder, if it is there].
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// What the binary can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run everything on this machine: five services and their engine.
+    ///
+    /// All data stands in one folder. The command prints one line for each service and then `ready`
+    /// with the addresses and what to try next. It ends on Ctrl-C or SIGTERM, losing nothing; a
+    /// second signal ends it at once, still losing nothing.
+    #[command(
+        after_help = "Examples:\n  errand up\n  errand up --data-dir ./data --port-base 9000"
+    )]
+    Up(Up),
+
+    /// Run the task API (gRPC services TaskService, ProfileService, AccountService).
+    #[command(after_help = SERVICE_HELP)]
+    BackendApi,
+    /// Run the service that makes the next occurrence of a completed recurring task.
+    #[command(after_help = SERVICE_HELP)]
+    RecurringService,
+    /// Run the service of reminders and notifications (gRPC service NotificationService).
+    #[command(after_help = SERVICE_HELP)]
+    NotificationService,
+    /// Run the service that keeps what happened (gRPC service AuditService).
+    #[command(after_help = SERVICE_HELP)]
+    AuditService,
+    /// Run the service of live updates (gRPC service UpdateService).
+    #[command(after_help = SERVICE_HELP)]
+    RealtimeService,
+
+    /// Bring the database to the schema of this binary.
+    ///
+    /// Uses DATABASE_DIRECT_URL if it is set, else DATABASE_URL. `errand up` does it by itself.
+    #[command(after_help = "Example:\n  DATABASE_URL=postgres://errand@db/errand errand migrate")]
+    Migrate,
+
+    /// Print a short-lived access token of a user, and nothing else.
+    ///
+    /// The token is good for the installation whose data folder (or ERRAND_SECRET) signed it. It is
+    /// meant for trying things out; people sign in through the web app.
+    #[command(
+        after_help = "Example:\n  grpcurl -plaintext -H \"authorization: Bearer $(errand token --user alice)\" \\\n    \
+                            127.0.0.1:8000 errand.v1.TaskService/ListTasks"
+    )]
+    Token(Token),
+
+    /// Say what is wrong here, and how to mend it.
+    ///
+    /// Looks at the configuration, the data folder, the database, the ports, the sidecar, parked
+    /// events and dead letters. Changes nothing. Exits with 1 if something needs attention.
+    Doctor(InFolder),
+
+    /// Events that a service could not handle: see why, hand them in again, or drop them.
+    #[command(subcommand)]
+    Dlq(DeadLetters),
+
+    /// Events that could not be published: see why, try again, or drop them.
+    #[command(subcommand)]
+    Outbox(Outbox),
+
+    /// Copy the data folder, consistently, also while Errand runs.
+    #[command(after_help = "Example:\n  errand backup /backups/errand-monday")]
+    Backup(Backup),
+
+    /// Put a backup into a new data folder.
+    #[command(after_help = "Example:\n  errand restore /backups/errand-monday --data-dir ./data")]
+    Restore(Restore),
+
+    /// List every setting: its key in errand.toml, its variable, its default and its meaning.
+    Config,
+}
+
+const SERVICE_HELP: &str = "Expects its Dapr sidecar on DAPR_GRPC_PORT, with DAPR_API_TOKEN and APP_API_TOKEN as the sidecar has them, \
+                            and its database at DATABASE_URL. `errand config` lists every setting; `errand doctor` says what is missing.";
+
+/// `errand up`.
+#[derive(Debug, Args)]
+pub struct Up {
+    /// Where the data is kept.
+    #[command(flatten)]
+    pub folder: InFolder,
+    /// The port of backend-api; the other services take the four after it.
+    #[arg(long, default_value_t = 8000, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..=65531))]
+    pub port_base: u16,
+    /// The address to listen on. Anything but loopback lets others on the network reach Errand.
+    #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
+    pub host: IpAddr,
+}
+
+/// Where the data is kept.
+#[derive(Clone, Debug, Args)]
+pub struct InFolder {
+    /// The data folder [default: ERRAND_DATA_DIR, else errand in the user's data folder].
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+}
+
+/// `errand token`.
+#[derive(Debug, Args)]
+pub struct Token {
+    /// The user: the token's `sub`.
+    #[arg(long, value_name = "USER")]
+    pub user: String,
+    /// How long the token is good, such as `15m` or `1h`.
+    #[arg(long, default_value = "1h", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub ttl: Duration,
+    /// Whose secret signs it.
+    #[command(flatten)]
+    pub folder: InFolder,
+}
+
+/// `errand dlq`.
+#[derive(Debug, Subcommand)]
+pub enum DeadLetters {
+    /// List dead letters, newest first.
+    List(DeadLetterList),
+    /// Show one, with its payload.
+    Show(DeadLetterChoice),
+    /// Hand some in again, to the service that could not handle them and to no other.
+    #[command(
+        after_help = "Examples:\n  errand dlq replay --service audit-service --all\n  errand dlq replay --service audit-service \
+                            01936f5e-8c5f-7d4b-9c7a-1f0f3a3c2b11"
+    )]
+    Replay(DeadLetterChoice),
+    /// Remove some for good.
+    Drop(DeadLetterChoice),
+}
+
+/// `errand dlq list`.
+#[derive(Debug, Args)]
+pub struct DeadLetterList {
+    /// Only those of this service.
+    #[arg(long, value_name = "SERVICE")]
+    pub service: Option<AppId>,
+    /// At most so many.
+    #[arg(long, default_value_t = 50, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub limit: u32,
+    /// Where they are.
+    #[command(flatten)]
+    pub folder: InFolder,
+}
+
+/// Which dead letters a command is about.
+#[derive(Debug, Args)]
+pub struct DeadLetterChoice {
+    /// The service that could not handle them.
+    #[arg(long, value_name = "SERVICE")]
+    pub service: AppId,
+    /// The ids of the events.
+    #[arg(
+        value_name = "EVENT_ID",
+        required_unless_present = "all",
+        conflicts_with = "all"
+    )]
+    pub events: Vec<String>,
+    /// All of that service.
+    #[arg(long)]
+    pub all: bool,
+    /// Where they are.
+    #[command(flatten)]
+    pub folder: InFolder,
+}
+
+/// `errand outbox`.
+#[derive(Debug, Subcommand)]
+pub enum Outbox {
+    /// List the events that could not be published, with the reason.
+    List(InFolder),
+    /// Let the relay try them again.
+    Retry(OutboxChoice),
+    /// Remove some for good: their changes stay, and nobody is told of them.
+    Drop(OutboxChoice),
+}
+
+/// Which outbox rows a command is about.
+#[derive(Debug, Args)]
+pub struct OutboxChoice {
+    /// The ids of the events.
+    #[arg(
+        value_name = "EVENT_ID",
+        required_unless_present = "all",
+        conflicts_with = "all"
+    )]
+    pub events: Vec<String>,
+    /// All that could not be published.
+    #[arg(long)]
+    pub all: bool,
+    /// Where they are.
+    #[command(flatten)]
+    pub folder: InFolder,
+}
+
+/// `errand backup`.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The folder to make; it must not exist yet, or be empty.
+    #[arg(value_name = "TARGET")]
+    pub target: PathBuf,
+    /// What is copied.
+    #[command(flatten)]
+    pub folder: InFolder,
+}
+
+/// `errand restore`.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// What `errand backup` made.
+    #[arg(value_name = "BACKUP")]
+    pub source: PathBuf,
+    /// The data folder to fill; it must not exist yet, or be empty.
+    #[command(flatten)]
+    pub folder: InFolder,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Cli;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

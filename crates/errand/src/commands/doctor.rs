@@ -1,0 +1,55 @@
+//! `errand doctor`: what is wrong here, and how to mend it.
+
+mod checks;
+
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use crate::{cli::InFolder, settings::Settings};
+
+/// What a look at one thing found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Finding {
+    /// What was looked at.
+    what: &'static str,
+    /// What it is like.
+    state: State,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum State {
+    /// In order; how it is.
+    Good(String),
+    /// Not in order, though Errand can live with it: what is wrong, and how to mend it.
+    Attention(String, String),
+    /// In the way: what is wrong, and how to mend it.
+    Broken(String, String),
+}
+
+/// Looks at everything and changes nothing.
+pub(super) fn run(options: &InFolder, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let folder = super::data_folder(options, settings)?;
+    let findings = super::runtime()?.block_on(checks::all(&folder, options, settings));
+    let mut out = io::stdout().lock();
+    for Finding { what, state } in &findings {
+        match state {
+            State::Good(how) => writeln!(out, "ok       {what}: {how}")?,
+            State::Attention(wrong, mend) => {
+                writeln!(out, "look at  {what}: {wrong}\n         {mend}")?;
+            }
+            State::Broken(wrong, mend) => {
+                writeln!(out, "broken   {what}: {wrong}\n         {mend}")?;
+            }
+        }
+    }
+    let good = findings
+        .iter()
+        .all(|finding| matches!(finding.state, State::Good(_)));
+    if good {
+        writeln!(out, "everything is in order")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(ExitCode::FAILURE)
+}

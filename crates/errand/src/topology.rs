@@ -1,0 +1,162 @@
+//! Who listens where, publishes what and takes what: the picture in `ARCHITECTURE.md`, as data.
+//!
+//! The embedded engine is built from it. Whatever describes the same system elsewhere, such as the
+//! component files of a real Dapr, is held against it.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use domain::{AppId, Topic};
+
+/// The component whose consumer group is the app: its replicas share the events.
+pub const PUBSUB: &str = "pubsub";
+
+/// The component whose consumer group is new at each start: every replica gets every event.
+pub const PUBSUB_FAN_OUT: &str = "pubsub-fanout";
+
+/// The state store of the idempotency keys.
+pub const STATE_STORE: &str = "statestore";
+
+/// The secret store.
+pub const SECRET_STORE: &str = "secretstore";
+
+/// The port of the first service, where nothing else is said.
+pub const PORT_BASE: u16 = 8000;
+
+/// How long a consumer may be away before it misses events.
+const RETENTION: Duration = Duration::from_hours(7 * 24);
+
+/// How long a screen may be away before it has to read its lists again.
+const UPDATES_RETENTION: Duration = Duration::from_mins(15);
+
+/// How long a canary is of interest.
+const CANARY_RETENTION: Duration = Duration::from_hours(1);
+
+/// A topic, as the broker must have it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TopicPlan {
+    /// Its name.
+    pub name: String,
+    /// How many handlers of one service can work on it at the same time. More where a handler
+    /// works on the database, one event at a time; few where events are taken in bulk.
+    pub partitions: u32,
+    /// How long an event is kept.
+    pub retention: Duration,
+}
+
+/// An input binding that fires by the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CronPlan {
+    /// The component's name.
+    pub name: &'static str,
+    /// When it fires.
+    pub schedule: &'static str,
+}
+
+/// Every topic there is.
+pub fn topics() -> Vec<TopicPlan> {
+    let events = Topic::ALL.into_iter().map(|topic| TopicPlan {
+        name: topic.name().to_owned(),
+        partitions: match topic {
+            Topic::TaskCompleted | Topic::ReminderDue => 12,
+            _ => 3,
+        },
+        retention: match topic {
+            Topic::TaskUpdates => UPDATES_RETENTION,
+            _ => RETENTION,
+        },
+    });
+    let own = AppId::ALL.into_iter().flat_map(|app| {
+        let plan = |name, retention| TopicPlan {
+            name,
+            partitions: 1,
+            retention,
+        };
+        [
+            plan(service_kit::dead_letter_topic(app), RETENTION),
+            plan(service_kit::canary_topic(app), CANARY_RETENTION),
+        ]
+    });
+    events.chain(own).collect()
+}
+
+/// The offset of a service's port from the port base.
+pub fn port_offset(app: AppId) -> u16 {
+    match app {
+        AppId::BackendApi => 0,
+        AppId::RecurringService => 1,
+        AppId::NotificationService => 2,
+        AppId::AuditService => 3,
+        AppId::RealtimeService => 4,
+    }
+}
+
+/// The topics that a service publishes to.
+pub fn publishes(app: AppId) -> BTreeSet<String> {
+    let topics: &[Topic] = match app {
+        AppId::BackendApi => &[
+            Topic::TaskCreated,
+            Topic::TaskUpdated,
+            Topic::TaskCompleted,
+            Topic::TaskDeleted,
+            Topic::TaskUpdates,
+        ],
+        AppId::RecurringService => &[Topic::TaskCreated, Topic::TaskUpdates],
+        AppId::NotificationService => &[Topic::ReminderDue, Topic::TaskUpdates],
+        AppId::AuditService => &[],
+        // It tells itself when it has caught up.
+        AppId::RealtimeService => &[Topic::TaskUpdates],
+    };
+    names(topics)
+        .chain([service_kit::canary_topic(app)])
+        .collect()
+}
+
+/// The topics of which a service shares the events with its replicas.
+pub fn takes(app: AppId) -> BTreeSet<String> {
+    let topics: &[Topic] = match app {
+        AppId::BackendApi | AppId::RealtimeService => &[],
+        AppId::RecurringService => &[Topic::TaskCompleted],
+        AppId::NotificationService => &[Topic::ReminderDue],
+        AppId::AuditService => &[
+            Topic::TaskCreated,
+            Topic::TaskUpdated,
+            Topic::TaskCompleted,
+            Topic::TaskDeleted,
+            Topic::ReminderDue,
+        ],
+    };
+    names(topics)
+        .chain([
+            service_kit::dead_letter_topic(app),
+            service_kit::canary_topic(app),
+        ])
+        .collect()
+}
+
+/// The topics of which every replica of a service takes every event.
+pub fn fans_out(app: AppId) -> BTreeSet<String> {
+    let topics: &[Topic] = match app {
+        AppId::RealtimeService => &[Topic::TaskUpdates],
+        _ => &[],
+    };
+    names(topics).collect()
+}
+
+/// The input binding of a service.
+pub fn cron(app: AppId) -> Option<CronPlan> {
+    match app {
+        AppId::BackendApi => Some(CronPlan {
+            name: "maintenance-cron",
+            schedule: "@every 1m",
+        }),
+        AppId::NotificationService => Some(CronPlan {
+            name: "reminder-check-cron",
+            schedule: "@every 1s",
+        }),
+        _ => None,
+    }
+}
+
+fn names(topics: &[Topic]) -> impl Iterator<Item = String> {
+    topics.iter().map(|topic| topic.name().to_owned())
+}
