@@ -4,75 +4,21 @@ mod bulk;
 mod dead_letter;
 mod metadata;
 mod single;
+mod subscription;
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use dapr::dapr::proto::runtime::v1::{
-    TopicSubscription, topic_event_response::TopicEventResponseStatus,
-};
+use dapr::dapr::proto::runtime::v1::topic_event_response::TopicEventResponseStatus;
 use tokio_util::sync::CancellationToken;
 
+use self::subscription::Bulk;
+pub(crate) use self::subscription::Subscription;
 use crate::{
     cloud_event::{self, Received},
     engine::{Fetched, Group, Message, Partition, Seat, Topic},
     sidecar::Runtime,
 };
-
-/// What the app wants, as its list of subscriptions says.
-#[derive(Debug)]
-pub(crate) struct Subscription {
-    pub(crate) pubsub: String,
-    pub(crate) topic: String,
-    pub(crate) metadata: HashMap<String, String>,
-    pub(crate) dead_letter_topic: Option<String>,
-    path: String,
-    raw: bool,
-    bulk: Option<Bulk>,
-}
-
-/// How events are gathered for one call.
-#[derive(Clone, Copy, Debug)]
-struct Bulk {
-    count: usize,
-    wait: Duration,
-}
-
-impl Subscription {
-    pub(crate) fn new(subscription: &TopicSubscription) -> Self {
-        let bulk = subscription
-            .bulk_subscribe
-            .filter(|bulk| bulk.enabled)
-            .map(|bulk| Bulk {
-                count: positive(bulk.max_messages_count).unwrap_or(DEFAULT_BULK_COUNT),
-                wait: positive(bulk.max_await_duration_ms)
-                    .and_then(|milliseconds| u64::try_from(milliseconds).ok())
-                    .map_or(DEFAULT_BULK_WAIT, Duration::from_millis),
-            });
-        let dead_letter_topic = subscription.dead_letter_topic.clone();
-        Self {
-            pubsub: subscription.pubsub_name.clone(),
-            topic: subscription.topic.clone(),
-            metadata: subscription.metadata.clone(),
-            dead_letter_topic: Some(dead_letter_topic).filter(|topic| !topic.is_empty()),
-            path: subscription
-                .routes
-                .as_ref()
-                .map(|routes| routes.default.clone())
-                .unwrap_or_default(),
-            raw: cloud_event::is_raw(&subscription.metadata),
-            bulk,
-        }
-    }
-
-    pub(crate) fn same_topic(&self, other: &Self) -> bool {
-        self.pubsub == other.pubsub && self.topic == other.topic
-    }
-}
-
-fn positive(number: i32) -> Option<usize> {
-    usize::try_from(number).ok().filter(|number| *number > 0)
-}
 
 /// Delivers the events of one partition to one subscription.
 pub(crate) struct Worker {
@@ -320,6 +266,3 @@ impl Worker {
 
 /// Events read at a time for single delivery.
 const FETCH_COUNT: usize = 128;
-/// Dapr's defaults for Kafka.
-const DEFAULT_BULK_COUNT: usize = 80;
-const DEFAULT_BULK_WAIT: Duration = Duration::from_secs(10);

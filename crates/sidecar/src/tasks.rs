@@ -72,3 +72,26 @@ fn panic_text(panic: &(dyn Any + Send)) -> &str {
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("(no text)")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Tasks;
+
+    #[tokio::test]
+    async fn a_task_that_panics_fails_the_set() {
+        let tasks = Tasks::new();
+        tasks.spawn("good", async {});
+        tasks.spawn("bad", async { panic!("on purpose") });
+        tasks.wait().await;
+        assert!(tasks.failed().is_cancelled());
+    }
+
+    #[tokio::test]
+    async fn a_killed_set_drops_its_tasks() {
+        let tasks = Tasks::new();
+        tasks.spawn("endless", std::future::pending());
+        tasks.kill();
+        tasks.wait().await;
+        assert!(!tasks.failed().is_cancelled());
+    }
+}

@@ -1,5 +1,6 @@
 //! Durable topics: partitioned logs of events, and how far each consumer group has come.
 
+mod ledger;
 mod partition;
 mod positions;
 mod purge;
@@ -19,20 +20,19 @@ use std::{
 };
 
 use bytes::Bytes;
-use rusqlite::Connection;
 use tokio_util::sync::CancellationToken;
 
 pub(super) use self::snapshot::Standing;
+use self::{ledger::LogLedger, positions::Positions, share::Share};
 pub(crate) use self::{
     partition::{Fetched, Message, Partition},
     positions::Group,
     share::Seat,
     topic::Topic,
 };
-use self::{positions::Positions, share::Share};
 use super::{
     EngineConfig, EngineError, TopicConfig,
-    commit::{GroupCommit, Ledger, StorageError},
+    commit::{GroupCommit, StorageError},
     database,
     folder::FolderLock,
     readers::Readers,
@@ -332,60 +332,6 @@ impl Log {
             .unwrap_or_else(PoisonError::into_inner)
             .get(name)
             .cloned()
-    }
-}
-
-/// What the writer of the topics keeps in memory: the offsets given in this transaction.
-struct LogLedger {
-    positions: Arc<Positions>,
-    staged: Vec<(Arc<Partition>, Arc<Message>)>,
-    next_offsets: HashMap<i64, u64>,
-    flushing: Vec<((i64, i64), u64)>,
-}
-
-impl LogLedger {
-    fn new(positions: Arc<Positions>) -> Self {
-        Self {
-            positions,
-            staged: Vec::new(),
-            next_offsets: HashMap::new(),
-            flushing: Vec::new(),
-        }
-    }
-
-    fn next_offset(&mut self, partition: &Partition) -> u64 {
-        let next = self
-            .next_offsets
-            .entry(partition.id)
-            .or_insert_with(|| partition.end());
-        let offset = *next;
-        *next += 1;
-        offset
-    }
-
-    fn stage(&mut self, partition: Arc<Partition>, message: Message) {
-        self.staged.push((partition, Arc::new(message)));
-    }
-}
-
-impl Ledger for LogLedger {
-    fn before_commit(&mut self, connection: &Connection) -> rusqlite::Result<()> {
-        self.flushing = self.positions.take_dirty();
-        tables::write_positions(connection, &self.flushing)
-    }
-
-    fn committed(&mut self) {
-        for (partition, message) in self.staged.drain(..) {
-            partition.appended(message);
-        }
-        self.next_offsets.clear();
-        self.flushing.clear();
-    }
-
-    fn rolled_back(&mut self) {
-        self.staged.clear();
-        self.next_offsets.clear();
-        self.positions.give_back(std::mem::take(&mut self.flushing));
     }
 }
 
