@@ -15,28 +15,39 @@ impl Backend {
         }
     }
 
-    /// The condition that the columns `user_id` and `column` are one of the pairs.
-    pub(crate) fn is_one_of_pairs(self, column: &str, pairs: &[(String, Uuid)]) -> Expr {
+    /// The condition that `user_id` and the `columns` of UUIDs are one of the keys.
+    pub(crate) fn is_one_of_keys<const N: usize>(
+        self,
+        columns: [&str; N],
+        keys: &[(String, [Uuid; N])],
+    ) -> Expr {
+        let names = columns.join(", ");
         match self {
             Self::Postgres => {
-                let users: Vec<_> = pairs.iter().map(|(user, _)| user.clone()).collect();
-                let ids: Vec<_> = pairs.iter().map(|(_, id)| *id).collect();
+                let arrays: String = (0..N)
+                    .map(|column| format!(", ${}::uuid[]", column + 2))
+                    .collect();
+                let users: Vec<_> = keys.iter().map(|(user, _)| user.clone()).collect();
+                let ids = (0..N)
+                    .map(|column| keys.iter().map(|(_, ids)| ids[column]).collect::<Vec<_>>());
                 Expr::cust_with_values(
                     format!(
-                        "(user_id, {column}) IN (SELECT u COLLATE \"C\", i \
-                         FROM unnest($1::text[], $2::uuid[]) AS pairs(u, i))"
+                        "(user_id, {names}) IN (SELECT owner COLLATE \"C\", {names} \
+                         FROM unnest($1::text[]{arrays}) AS keys(owner, {names}))"
                     ),
-                    [Value::from(users), ids.into()],
+                    [Value::from(users)].into_iter().chain(ids.map(Value::from)),
                 )
             }
             Self::Sqlite => Expr::cust_with_values(
                 format!(
-                    "(user_id, {column}) IN (VALUES {})",
-                    rows_of(pairs.len(), 2)
+                    "(user_id, {names}) IN (VALUES {})",
+                    rows_of(keys.len(), N + 1)
                 ),
-                pairs
-                    .iter()
-                    .flat_map(|(user, id)| [Value::from(user.as_str()), (*id).into()]),
+                keys.iter().flat_map(|(user, ids)| {
+                    [Value::from(user.as_str())]
+                        .into_iter()
+                        .chain(ids.map(Value::from))
+                }),
             ),
         }
     }

@@ -107,6 +107,9 @@ impl fmt::Display for Outage {
 
 impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
+        if matches!(&error, DbErr::Custom(message) if message == ALREADY_FAILED) {
+            return Self::TransactionFailed;
+        }
         let classified = match &error {
             DbErr::Conn(RuntimeErr::SqlxError(source))
             | DbErr::Exec(RuntimeErr::SqlxError(source))
@@ -129,6 +132,9 @@ impl From<sqlx::Error> for StoreError {
         Self::from(DbErr::Conn(RuntimeErr::SqlxError(error.into())))
     }
 }
+
+/// What a session answers after a failure; SeaORM has no error of its own for it.
+pub(crate) const ALREADY_FAILED: &str = "an earlier statement of the transaction failed";
 
 enum Fault {
     Outage(Outage),

@@ -5,6 +5,7 @@ use domain::{AppId, CorrelationId, EventId, Topic, UserId};
 use jiff::Timestamp;
 
 mod append;
+mod heads;
 mod lease;
 mod parked;
 mod relay;

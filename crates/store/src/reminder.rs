@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use domain::{Reminder, Task, UserId};
+use domain::{Reminder, Task, TaskId, UserId};
 use jiff::Timestamp;
 use sea_orm::sea_query::Expr;
 use sea_orm::{EntityTrait, QueryFilter};
@@ -12,9 +12,12 @@ use uuid::Uuid;
 use crate::entity::{reminder, task};
 use crate::row::Table;
 use crate::task::row::TaskRow;
-use crate::{Backend, StoreError, Tx, time};
+use crate::{Backend, StoreError, Tx, metrics, time};
 
 const REMINDERS: Table = Table("reminders");
+
+/// A reminder's user, its task and its own id.
+type ReminderKey = (String, [Uuid; 2]);
 
 /// A reminder that goes off now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,19 +67,18 @@ impl Tx {
         let tasks = self.tasks_of(&claimed).await?;
         let mut result = ClaimedReminders::default();
         let (mut sent, mut missed) = (Vec::new(), Vec::new());
-        for (user, task_id, id) in &claimed {
-            let active = tasks
-                .get(&(user.clone(), *task_id))
-                .filter(|task| task.is_active());
-            match active {
-                Some(_) => sent.push((user.clone(), *id)),
-                None => missed.push((user.clone(), *id)),
+        for key in claimed {
+            let (user, [task, _]) = &key;
+            match tasks.get(&(user.clone(), *task)) {
+                Some(task) if task.is_active() => sent.push(key),
+                Some(_) => missed.push(key),
+                None => {}
             }
         }
         self.reminders_mark(&sent, "sent").await?;
         self.reminders_mark(&missed, "missed").await?;
         result.missed = missed.len();
-        let sent: HashSet<Uuid> = sent.into_iter().map(|(_, id)| id).collect();
+        let sent: HashSet<Uuid> = sent.into_iter().map(|(_, [_, id])| id).collect();
         for mut task in tasks.into_values() {
             for reminder in &mut task.reminders {
                 if sent.contains(&reminder.id.0) {
@@ -101,18 +103,21 @@ impl Tx {
     }
 
     /// Stores a reminder that was put off. Its task is locked: [`Tx::task_get_for_update`]. False
-    /// if the user has no such reminder.
+    /// if the task has no such reminder.
     pub async fn reminder_snooze(
         &self,
         user: &UserId,
+        task: TaskId,
         reminder: &Reminder,
     ) -> Result<bool, StoreError> {
         let changed = self
             .session
             .change(
-                "UPDATE reminders SET fire_at = $3, state = $4 WHERE user_id = $1 AND id = $2",
+                "UPDATE reminders SET fire_at = $4, state = $5 \
+                 WHERE user_id = $1 AND task_id = $2 AND id = $3",
                 [
                     user.as_str().into(),
+                    task.0.into(),
                     reminder.id.0.into(),
                     time::instant(reminder.fire_at).into(),
                     reminder.state.as_str().into(),
@@ -129,7 +134,7 @@ impl Tx {
         &self,
         now: Timestamp,
         limit: u32,
-    ) -> Result<Vec<(String, Uuid, Uuid)>, StoreError> {
+    ) -> Result<Vec<ReminderKey>, StoreError> {
         let skip = match self.session.backend() {
             Backend::Postgres => "FOR UPDATE OF r SKIP LOCKED",
             Backend::Sqlite => "",
@@ -146,50 +151,61 @@ impl Tx {
         let rows = self.session.rows(sql, values).await?;
         rows.iter()
             .map(|row| {
-                Ok((
-                    REMINDERS.get(row, "user_id")?,
-                    REMINDERS.get(row, "task_id")?,
-                    REMINDERS.get(row, "id")?,
-                ))
+                let ids = [REMINDERS.get(row, "task_id")?, REMINDERS.get(row, "id")?];
+                Ok((REMINDERS.get(row, "user_id")?, ids))
             })
             .collect()
     }
 
+    /// The tasks of claimed reminders. One that cannot be read holds up nobody: it is left out, and
+    /// its reminders stay as they are, perhaps for a later version of the program.
     async fn tasks_of(
         &self,
-        claimed: &[(String, Uuid, Uuid)],
+        claimed: &[ReminderKey],
     ) -> Result<BTreeMap<(String, Uuid), Task>, StoreError> {
-        let ids: HashSet<(String, Uuid)> = claimed
+        let keys: HashSet<(String, [Uuid; 1])> = claimed
             .iter()
-            .map(|(user, task, _)| (user.clone(), *task))
+            .map(|(user, [task, _])| (user.clone(), [*task]))
             .collect();
-        let ids: Vec<_> = ids.into_iter().collect();
+        let keys: Vec<_> = keys.into_iter().collect();
         let backend = self.session.backend();
         let rows = task::Entity::find()
-            .filter(backend.is_one_of_pairs("id", &ids))
+            .filter(backend.is_one_of_keys(["id"], &keys))
             .into_partial_model::<TaskRow>()
             .all(&self.session)
             .await?;
-        let mut reminders: HashMap<Uuid, Vec<reminder::Model>> = HashMap::new();
-        let of_tasks = backend.is_one_of_pairs("task_id", &ids);
-        for row in reminder::Entity::find()
-            .filter(of_tasks)
+        let of_tasks = reminder::Entity::find()
+            .filter(backend.is_one_of_keys(["task_id"], &keys))
             .all(&self.session)
-            .await?
-        {
+            .await?;
+        let mut reminders: HashMap<Uuid, Vec<reminder::Model>> = HashMap::new();
+        for row in of_tasks {
             reminders.entry(row.task_id).or_default().push(row);
         }
-        rows.into_iter()
-            .map(|row| {
-                let reminders = reminders.remove(&row.id).unwrap_or_default();
-                Ok(((row.user_id.clone(), row.id), row.into_task(reminders)?))
-            })
-            .collect()
+        let mut tasks = BTreeMap::new();
+        for row in rows {
+            let key = (row.user_id.clone(), row.id);
+            match row.into_task(reminders.remove(&key.1).unwrap_or_default()) {
+                Ok(task) => {
+                    tasks.insert(key, task);
+                }
+                Err(error) => {
+                    metrics::failed(&error);
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        user_id = key.0,
+                        task_id = %key.1,
+                        "the reminders of a task that cannot be read are left waiting"
+                    );
+                }
+            }
+        }
+        Ok(tasks)
     }
 
     async fn reminders_mark(
         &self,
-        reminders: &[(String, Uuid)],
+        reminders: &[ReminderKey],
         state: &str,
     ) -> Result<(), StoreError> {
         if reminders.is_empty() {
@@ -197,7 +213,11 @@ impl Tx {
         }
         reminder::Entity::update_many()
             .col_expr(reminder::Column::State, Expr::val(state))
-            .filter(self.session.backend().is_one_of_pairs("id", reminders))
+            .filter(
+                self.session
+                    .backend()
+                    .is_one_of_keys(["task_id", "id"], reminders),
+            )
             .exec(&self.session)
             .await?;
         Ok(())

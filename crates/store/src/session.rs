@@ -6,6 +6,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Executor, Postgres, Sqlite, Transaction};
 use tokio::sync::Mutex;
 
+use crate::error::ALREADY_FAILED;
 use crate::{Backend, StoreError};
 
 /// A connection for the time of one transaction, as SeaORM wants it.
@@ -42,6 +43,7 @@ macro_rules! run {
                 .values
                 .unwrap_or_else(|| sea_orm::Values(Vec::new())),
         );
+        tracing::trace!(target: "store::statement", sql = statement.sql);
         let query = AssertSqlSafe(statement.sql);
         let named = $session.named_statements;
         $session
@@ -157,9 +159,7 @@ impl Session {
     ) -> Result<T, DbErr> {
         let mut handle = self.handle.lock().await;
         if self.failed.swap(true, Ordering::Relaxed) {
-            return Err(DbErr::Custom(
-                "an earlier statement of the transaction failed".into(),
-            ));
+            return Err(DbErr::Custom(ALREADY_FAILED.into()));
         }
         let answer = run(&mut handle)
             .await
@@ -180,6 +180,7 @@ impl ConnectionTrait for Session {
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        tracing::trace!(target: "store::statement", sql);
         let sql = AssertSqlSafe(sql.to_owned());
         self.guarded(async |handle| {
             Ok(match handle {

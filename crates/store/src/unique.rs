@@ -35,7 +35,7 @@ const KEYS: [(UniqueKey, &str, &str); 8] = [
     (
         UniqueKey::Reminder,
         "reminders_pkey",
-        "reminders.user_id, reminders.id",
+        "reminders.user_id, reminders.task_id, reminders.id",
     ),
     (
         UniqueKey::Notification,

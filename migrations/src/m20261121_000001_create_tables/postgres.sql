@@ -60,12 +60,15 @@ CREATE INDEX tasks_due ON tasks (user_id, due_starts_at, id) WHERE due_starts_at
 CREATE INDEX tasks_undated ON tasks (user_id, id) WHERE due_starts_at IS NULL;
 CREATE INDEX tasks_priority ON tasks (user_id, priority, id);
 CREATE INDEX tasks_title ON tasks (user_id, title_key, id);
-CREATE INDEX tasks_trash ON tasks (user_id, deleted_at) WHERE deleted_at IS NOT NULL;
+CREATE INDEX tasks_trash ON tasks (user_id, created_at, id) WHERE deleted_at IS NOT NULL;
 CREATE INDEX tasks_purge ON tasks (deleted_at) WHERE deleted_at IS NOT NULL;
 -- A task has at most one successor, however often its completion is delivered.
 CREATE UNIQUE INDEX tasks_predecessor ON tasks (user_id, predecessor_task_id)
   WHERE predecessor_task_id IS NOT NULL;
-CREATE INDEX tasks_search ON tasks USING gin (search_text {trigram_schema}.gin_trgm_ops);
+-- New words wait in a list that every search goes through, and that some insert has to sort in when
+-- it is full: it is kept short.
+CREATE INDEX tasks_search ON tasks USING gin (search_text {trigram_schema}.gin_trgm_ops)
+  WITH (gin_pending_list_limit = 512);
 
 CREATE TABLE reminders (
   user_id text COLLATE "C" NOT NULL,
@@ -76,10 +79,9 @@ CREATE TABLE reminders (
   before_due_seconds bigint,
   fire_at timestamptz NOT NULL,
   state text COLLATE "C" NOT NULL,
-  PRIMARY KEY (user_id, id),
+  PRIMARY KEY (user_id, task_id, id),
   FOREIGN KEY (user_id, task_id) REFERENCES tasks (user_id, id) ON DELETE CASCADE
 ) WITH (fillfactor = 90);
-CREATE INDEX reminders_task ON reminders (user_id, task_id);
 CREATE INDEX reminders_due ON reminders (fire_at) WHERE state = 'scheduled';
 
 CREATE TABLE notifications (

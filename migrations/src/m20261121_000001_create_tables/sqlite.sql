@@ -58,7 +58,7 @@ CREATE INDEX tasks_due ON tasks (user_id, due_starts_at, id) WHERE due_starts_at
 CREATE INDEX tasks_undated ON tasks (user_id, id) WHERE due_starts_at IS NULL;
 CREATE INDEX tasks_priority ON tasks (user_id, priority, id);
 CREATE INDEX tasks_title ON tasks (user_id, title_key, id);
-CREATE INDEX tasks_trash ON tasks (user_id, deleted_at) WHERE deleted_at IS NOT NULL;
+CREATE INDEX tasks_trash ON tasks (user_id, created_at, id) WHERE deleted_at IS NOT NULL;
 CREATE INDEX tasks_purge ON tasks (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE UNIQUE INDEX tasks_predecessor ON tasks (user_id, predecessor_task_id)
   WHERE predecessor_task_id IS NOT NULL;
@@ -91,10 +91,9 @@ CREATE TABLE reminders (
   before_due_seconds INTEGER,
   fire_at TEXT NOT NULL,
   state TEXT NOT NULL,
-  PRIMARY KEY (user_id, id),
+  PRIMARY KEY (user_id, task_id, id),
   FOREIGN KEY (user_id, task_id) REFERENCES tasks (user_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX reminders_task ON reminders (user_id, task_id);
 CREATE INDEX reminders_due ON reminders (fire_at) WHERE state = 'scheduled';
 
 CREATE TABLE notifications (

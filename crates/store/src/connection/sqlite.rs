@@ -1,9 +1,9 @@
 use std::str::FromStr;
 
-use sqlx::ConnectOptions;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{ConnectOptions, Connection};
 
 use super::Pools;
 use crate::StoreError;
@@ -26,6 +26,10 @@ pub(super) async fn connect(config: &StoreConfig) -> Result<Pools, StoreError> {
         .foreign_keys(true)
         .busy_timeout(config.acquire_timeout)
         .disable_statement_logging();
+    // A pool would try again and again, and tell only that it took too long.
+    let mut first = SqliteConnection::connect_with(&options).await?;
+    assert_durable(&mut first).await.map_err(refused)?;
+    first.close().await?;
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(config.acquire_timeout)
@@ -34,8 +38,7 @@ pub(super) async fn connect(config: &StoreConfig) -> Result<Pools, StoreError> {
         .test_before_acquire(false)
         .after_connect(|connection, _| Box::pin(assert_durable(connection)))
         .connect_with(options.clone())
-        .await
-        .map_err(refused)?;
+        .await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(config.max_connections.clamp(1, MAX_READERS))
         .acquire_timeout(config.acquire_timeout)
@@ -43,8 +46,7 @@ pub(super) async fn connect(config: &StoreConfig) -> Result<Pools, StoreError> {
         .test_before_acquire(false)
         .after_connect(|connection, _| Box::pin(assert_durable(connection)))
         .connect_with(options.pragma("query_only", "ON"))
-        .await
-        .map_err(refused)?;
+        .await?;
     Ok(Pools::Sqlite { writer, readers })
 }
 

@@ -6,8 +6,9 @@ pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: String,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: Uuid,
     pub task_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
     /// Its place among the task's reminders, from 0.
     pub place: i16,
     /// Of a reminder at a moment; else `before_due_seconds` is set.

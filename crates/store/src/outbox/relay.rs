@@ -1,9 +1,12 @@
+use std::collections::HashSet;
+
 use domain::AppId;
 use jiff::Timestamp;
+use sea_orm::QueryResult;
 
 use super::{Fence, OutboxEntry, row};
 use crate::row::Table;
-use crate::{ReadTx, StoreError, Tx, time};
+use crate::{ReadTx, StoreError, Tx, metrics, time};
 
 const OUTBOX: Table = Table("outbox");
 
@@ -36,7 +39,8 @@ pub struct OutboxDepth {
 impl ReadTx {
     /// The events of a service that are to be published next, of users in these shards: at most
     /// `limit`, in the order of their positions. Neither parked ones nor those that come after a
-    /// parked one of their user and topic.
+    /// parked one of their user and topic. One that cannot be read, perhaps a later version's, is
+    /// left out likewise.
     pub async fn outbox_fetch(
         &self,
         source: AppId,
@@ -56,12 +60,8 @@ impl ReadTx {
         );
         let shards = backend.numbers(shards.iter().map(|shard| i64::from(*shard)));
         let values = [source.as_str().into(), shards, i64::from(limit).into()];
-        self.session
-            .rows(sql, values)
-            .await?
-            .iter()
-            .map(row::read)
-            .collect()
+        let rows = self.session.rows(sql, values).await?;
+        Ok(readable(&rows))
     }
 
     /// How much waits for a service to publish it.
@@ -162,6 +162,34 @@ impl Tx {
         ];
         Ok(self.session.change(sql, values).await? == 1)
     }
+}
+
+fn readable(rows: &[QueryResult]) -> Vec<OutboxRow> {
+    let mut held_up = HashSet::new();
+    let mut readable = Vec::with_capacity(rows.len());
+    for row in rows {
+        // What cannot be read by these two holds up the others that cannot be either.
+        let lane = (
+            row.try_get::<String>("", "user_id").ok(),
+            row.try_get::<String>("", "topic").ok(),
+        );
+        if held_up.contains(&lane) {
+            continue;
+        }
+        match row::read(row) {
+            Ok(row) => readable.push(row),
+            Err(error) => {
+                metrics::failed(&error);
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    position = row.try_get::<i64>("", "position").ok(),
+                    "an event in the outbox cannot be read, and waits with those behind it"
+                );
+                held_up.insert(lane);
+            }
+        }
+    }
+    readable
 }
 
 /// Whether the row's shard is held under one of the fences bound at `place`.

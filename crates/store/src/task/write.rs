@@ -70,6 +70,7 @@ impl Tx {
         if !gone.is_empty() {
             reminder::Entity::delete_many()
                 .filter(reminder::Column::UserId.eq(after.user_id.as_str()))
+                .filter(reminder::Column::TaskId.eq(after.id.0))
                 .filter(reminder::Column::Id.is_in(gone))
                 .exec(&self.session)
                 .await?;
@@ -95,15 +96,19 @@ impl Tx {
         }
         reminder::Entity::insert_many(models)
             .on_conflict(
-                OnConflict::columns([reminder::Column::UserId, reminder::Column::Id])
-                    .update_columns([
-                        reminder::Column::Place,
-                        reminder::Column::RemindAt,
-                        reminder::Column::BeforeDueSeconds,
-                        reminder::Column::FireAt,
-                        reminder::Column::State,
-                    ])
-                    .to_owned(),
+                OnConflict::columns([
+                    reminder::Column::UserId,
+                    reminder::Column::TaskId,
+                    reminder::Column::Id,
+                ])
+                .update_columns([
+                    reminder::Column::Place,
+                    reminder::Column::RemindAt,
+                    reminder::Column::BeforeDueSeconds,
+                    reminder::Column::FireAt,
+                    reminder::Column::State,
+                ])
+                .to_owned(),
             )
             .exec_without_returning(&self.session)
             .await?;

@@ -11,6 +11,7 @@ mod audit;
 mod corruption;
 mod dead_letters;
 mod faults;
+mod heads;
 mod lists;
 mod migrating;
 mod notifications;

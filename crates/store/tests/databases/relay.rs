@@ -186,4 +186,25 @@ on_every_database! {
         tx.commit().await.unwrap();
         assert_eq!(fetch(database, &SHARDS).await, rows[1..]);
     }
+
+    async fn an_event_that_cannot_be_read_holds_up_its_own_kind_alone(database: &TestDatabase) {
+        let (alice, bob) = (user("alice"), user("bob"));
+        let events = [
+            (&alice, Topic::TaskCreated),
+            (&alice, Topic::TaskCreated),
+            (&alice, Topic::TaskUpdates),
+            (&bob, Topic::TaskCreated),
+        ];
+        append(database, &events).await;
+        let rows = fetch(database, &SHARDS).await;
+        let first = rows[0].position;
+        database
+            .raw(&format!("UPDATE outbox SET correlation_id = '' WHERE position = {first}"))
+            .await;
+        assert_eq!(fetch(database, &SHARDS).await, rows[2..]);
+        database
+            .raw(&format!("UPDATE outbox SET topic = 'task-archived' WHERE position = {first}"))
+            .await;
+        assert_eq!(fetch(database, &SHARDS).await, rows[1..], "a later version's topic");
+    }
 }
