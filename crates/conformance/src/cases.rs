@@ -87,6 +87,8 @@ list_of_cases! { $
         an_unknown_pubsub_is_an_invalid_argument
         an_empty_topic_is_an_invalid_argument
         a_forbidden_topic_is_refused
+        a_partition_can_be_named
+        a_partition_that_is_not_there_is_refused
         an_event_above_one_mebibyte_fails
         a_request_above_four_mebibytes_is_refused_at_once
     }

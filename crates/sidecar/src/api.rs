@@ -127,5 +127,6 @@ fn storage_failed(what: &str, error: &StorageError) -> Status {
             tracing::error!(error = ?error, "{what}");
             Status::internal(format!("{what}: {source}"))
         }
+        StorageError::NoSuchPartition => Status::internal(format!("{what}: {error}")),
     }
 }

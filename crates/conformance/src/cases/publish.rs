@@ -184,3 +184,34 @@ pub(crate) async fn a_request_above_four_mebibytes_is_refused_at_once(world: Wor
         .context("an error")?;
     same("code", refused.code(), Code::ResourceExhausted)
 }
+
+pub(crate) async fn a_partition_can_be_named(world: World) -> Result<()> {
+    let topic = world.topic(3).await?;
+    let (app, sidecar) = subscriber(&world, &topic).await?;
+    for partition in ["2", "0", "1"] {
+        let event = Event::json(&topic, "{}")
+            .with("cloudevent.id", partition)
+            .with("partitionKey", "the same for all")
+            .with("partitionNumber", partition);
+        sidecar.publish(event).await??;
+    }
+    for delivery in app.record.wait_deliveries(3).await? {
+        same("partition", delivery.partition().as_str(), delivery.id())?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn a_partition_that_is_not_there_is_refused(world: World) -> Result<()> {
+    let topic = world.topic(3).await?;
+    let (_app, sidecar) = subscriber(&world, &topic).await?;
+    for partition in ["3", "-1", "first"] {
+        let event = Event::json(&topic, "{}").with("partitionNumber", partition);
+        let refused = sidecar.publish(event).await?.err();
+        same(
+            "code",
+            refused.map(|status| status.code()),
+            Some(Code::Internal),
+        )?;
+    }
+    Ok(())
+}

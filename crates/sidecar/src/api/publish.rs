@@ -36,7 +36,7 @@ pub(super) async fn publish_event(
     };
     let value = cloud_event::envelope(&publication, &request.metadata)
         .map_err(|error| Status::invalid_argument(error.to_string()))?;
-    let record = record(value, request.metadata);
+    let record = record(value, request.metadata)?;
     let size = size(&record);
     if size > LARGEST_EVENT {
         return Err(Status::internal(format!(
@@ -100,7 +100,7 @@ pub(super) async fn bulk_publish_event(
             .map_err(|error| Status::invalid_argument(error.to_string()))?;
         // In the Kafka client it is the other way round: the request's metadata overwrites.
         entry.metadata.extend(request.metadata.clone());
-        let record = record(value, entry.metadata);
+        let record = record(value, entry.metadata)?;
         if size(&record) > LARGEST_EVENT {
             too_large += 1;
         } else {
@@ -169,17 +169,25 @@ fn component<'r>(
     Ok(component)
 }
 
-fn record(value: Bytes, metadata: HashMap<String, String>) -> Record {
+fn record(value: Bytes, metadata: HashMap<String, String>) -> Result<Record, Status> {
+    let partition = cloud_event::metadata_value(&metadata, "partitionNumber")
+        .map(|number| {
+            number
+                .parse()
+                .map_err(|_| Status::internal(format!("partitionNumber {number} is not a number")))
+        })
+        .transpose()?;
     let key = metadata
         .get("__key")
         .map(String::as_str)
         .or_else(|| cloud_event::metadata_value(&metadata, "partitionKey"))
         .map(str::to_owned);
-    Record {
+    Ok(Record {
         key,
+        partition,
         headers: metadata.into_iter().collect(),
         value,
-    }
+    })
 }
 
 /// What Kafka counts: the payload, the key, the headers, and some bytes around them.

@@ -21,6 +21,7 @@ impl Worker {
         let key = message.key.clone();
         let record = Record {
             key,
+            partition: None,
             headers,
             value: message.value.clone(),
         };

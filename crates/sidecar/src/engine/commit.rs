@@ -24,6 +24,9 @@ pub enum StorageError {
     /// SQLite could not do it: the disk is full or broken.
     #[error("the engine's files cannot be read or written")]
     Failed(#[source] Arc<rusqlite::Error>),
+    /// The publisher named a partition that the topic does not have.
+    #[error("kafka: partitioner returned an invalid partition index")]
+    NoSuchPartition,
 }
 
 impl From<rusqlite::Error> for StorageError {

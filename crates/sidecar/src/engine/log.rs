@@ -42,8 +42,10 @@ use crate::clock::Clock;
 /// An event to append.
 #[derive(Clone, Debug)]
 pub(crate) struct Record {
-    /// Decides the partition and travels as `__key`.
+    /// Decides the partition, unless one is named, and travels as `__key`.
     pub(crate) key: Option<String>,
+    /// The partition that the publisher named.
+    pub(crate) partition: Option<usize>,
     /// The publisher's metadata.
     pub(crate) headers: BTreeMap<String, String>,
     /// The payload: a CloudEvent, unless it was published raw.
@@ -199,12 +201,14 @@ impl Log {
         let placed: Vec<_> = records
             .into_iter()
             .map(|record| {
-                (
-                    topic.partition_for(record.key.as_deref()),
-                    tables::NewMessage::new(record),
-                )
+                let partition = match record.partition {
+                    Some(number) => topic.partitions.get(number).map(Arc::clone),
+                    None => Some(topic.partition_for(record.key.as_deref())),
+                };
+                let partition = partition.ok_or(StorageError::NoSuchPartition)?;
+                Ok((partition, tables::NewMessage::new(record)))
             })
-            .collect();
+            .collect::<Result<_, StorageError>>()?;
         self.commit
             .call(move |ledger, connection| {
                 for (partition, message) in placed {

@@ -55,6 +55,7 @@ async fn open(folder: &Path, hands: &Hands) -> Engine {
 fn records(values: &[&str]) -> Vec<Record> {
     let record = |value: &&str| Record {
         key: Some("key".to_owned()),
+        partition: None,
         headers: BTreeMap::from([("a".to_owned(), "b".to_owned())]),
         value: Bytes::copy_from_slice(value.as_bytes()),
     };

@@ -79,6 +79,7 @@ impl NewMessage {
             key,
             headers,
             value,
+            ..
         } = self.record;
         Message {
             offset,
