@@ -1,4 +1,4 @@
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 use store::{Store, StoreConfig};
 use tempfile::TempDir;
 use uuid::{Builder, Uuid};
@@ -19,6 +19,7 @@ pub enum Database {
 #[derive(Debug)]
 pub struct TestDatabase {
     config: StoreConfig,
+    direct_url: String,
     _folder: Option<TempDir>,
 }
 
@@ -59,12 +60,33 @@ impl TestDatabase {
             .expect("the test's database opens")
     }
 
+    /// Changes it behind everybody's back. Tables are named as on PostgreSQL, where they are in the
+    /// schema `errand`.
+    pub async fn execute(&self, sql: &str) {
+        if self.direct_url.starts_with("sqlite:") {
+            let sql = AssertSqlSafe(sql.replace("errand.", ""));
+            let mut connection = SqliteConnection::connect(&self.direct_url)
+                .await
+                .expect("the test's database opens");
+            connection.execute(sql).await.expect("the statement is valid");
+            connection.close().await.expect("the connection closes");
+        } else {
+            let mut connection = PgConnection::connect(&self.direct_url)
+                .await
+                .expect("the test's database opens");
+            let sql = AssertSqlSafe(sql.to_owned());
+            connection.execute(sql).await.expect("the statement is valid");
+            connection.close().await.expect("the connection closes");
+        }
+    }
+
     async fn migrated(direct_url: &str, config: StoreConfig, folder: Option<TempDir>) -> Self {
         migrations::run(direct_url)
             .await
             .expect("the test's database takes the migrations");
         Self {
             config,
+            direct_url: direct_url.to_owned(),
             _folder: folder,
         }
     }
