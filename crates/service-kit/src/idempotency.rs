@@ -139,7 +139,7 @@ async fn made_before(
         return Ok(None);
     };
     if stored.request_hash != request.hash {
-        return Err(ApiError::new(ErrorKind::RequestIdReused));
+        return Err(ApiError::new(ErrorKind::RequestIdReused).with_field("request_id"));
     }
     let task = read.task_get(user, stored.task_id).await?;
     task.map(Some).ok_or_else(|| ApiError::not_found("task"))

@@ -39,6 +39,6 @@ impl Kit {
             opened.and_then(|bytes| PagePosition::from_bytes(&bytes).map_err(|_| SealBroken));
         position
             .map(Some)
-            .map_err(|_| ApiError::new(ErrorKind::InvalidPageToken))
+            .map_err(|_| ApiError::new(ErrorKind::InvalidPageToken).with_field("page_token"))
     }
 }

@@ -78,6 +78,16 @@ impl ApiError {
         self
     }
 
+    /// Names the field of the request that is at fault, for the reason that the message tells.
+    #[must_use]
+    pub fn with_field(mut self, field: impl Into<String>) -> Self {
+        self.violations.push(FieldViolation {
+            field: field.into(),
+            description: self.message.clone().into_owned(),
+        });
+        self
+    }
+
     /// Says when coming back may help.
     #[must_use]
     pub fn with_retry_after(mut self, delay: Duration) -> Self {

@@ -23,6 +23,9 @@ use crate::{
 /// The moment at which every test begins, unless it turns the clock.
 const START: &str = "2026-03-02T09:00:00Z";
 
+/// A port on which nobody listens: the sidecar's own may be another program's on this machine.
+const NOBODYS_PORT: u16 = 1;
+
 /// A kit for a test: a fresh database, a clock that stands still, ids that repeat from run to run, and no sidecar.
 #[derive(Debug)]
 pub struct TestKit {
@@ -114,7 +117,9 @@ fn event(sequence: i64, entry: &OutboxEntry) -> Event {
 }
 
 fn kit(app: AppId, clock: SharedClock, store: store::Store) -> Kit {
-    let config = Config::read(&mut Reader::new(Sources::default()));
+    let mut config = Config::read(&mut Reader::new(Sources::default()));
+    config.sidecar.grpc_port = NOBODYS_PORT;
+    config.auth.local = true;
     let seal = Seal::new(
         &SecretString::from("a secret of the tests, long enough"),
         None,
