@@ -15,17 +15,13 @@ impl MigrationName for Migration {
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let connection = manager.get_connection();
-        match manager.get_database_backend() {
-            DbBackend::Postgres => {
-                let schema = trigram_schema(manager).await?;
-                let sql = include_str!("m20261121_000001_create_tables/postgres.sql")
-                    .replace("{trigram_schema}", &schema);
-                connection.execute_unprepared(&sql).await?;
-            }
-            _ => {
-                let sql = include_str!("m20261121_000001_create_tables/sqlite.sql");
-                connection.execute_unprepared(sql).await?;
-            }
+        if manager.get_database_backend() == DbBackend::Postgres {
+            let sql = include_str!("m20261121_000001_create_tables/postgres.sql")
+                .replace("{trigram_schema}", &trigram_schema(manager).await?);
+            connection.execute_unprepared(&sql).await?;
+        } else {
+            let sql = include_str!("m20261121_000001_create_tables/sqlite.sql");
+            connection.execute_unprepared(sql).await?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Values and conditions that the two databases spell differently.
 
-use sea_orm::Value;
 use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Value};
 use uuid::Uuid;
 
 use crate::Backend;
@@ -15,6 +15,23 @@ impl Backend {
         }
     }
 
+    /// The condition that `column` is one of the ids. On PostgreSQL they are one value, so that one
+    /// prepared statement serves any number of them.
+    pub(crate) fn is_one_of_ids(
+        self,
+        column: impl ColumnTrait,
+        ids: impl IntoIterator<Item = Uuid>,
+    ) -> Expr {
+        match self {
+            Self::Postgres => {
+                let ids: Vec<_> = ids.into_iter().collect();
+                let column = column.as_str();
+                Expr::cust_with_values(format!("{column} = ANY($1)"), [ids])
+            }
+            Self::Sqlite => column.is_in(ids),
+        }
+    }
+
     /// The condition that `user_id` and the `columns` of UUIDs are one of the keys.
     pub(crate) fn is_one_of_keys<const N: usize>(
         self,
@@ -24,9 +41,9 @@ impl Backend {
         let names = columns.join(", ");
         match self {
             Self::Postgres => {
-                let arrays: String = (0..N)
-                    .map(|column| format!(", ${}::uuid[]", column + 2))
-                    .collect();
+                let arrays = (0..N).fold(String::new(), |arrays, column| {
+                    format!("{arrays}, ${}::uuid[]", column + 2)
+                });
                 let users: Vec<_> = keys.iter().map(|(user, _)| user.clone()).collect();
                 let ids = (0..N)
                     .map(|column| keys.iter().map(|(_, ids)| ids[column]).collect::<Vec<_>>());

@@ -29,7 +29,7 @@ impl ReadTx {
             .await?;
         row.map_or_else(
             || Ok(Profile::default_of(user.clone())),
-            |row| read(user, row),
+            |row| read(user, &row),
         )
     }
 }
@@ -81,7 +81,7 @@ impl Tx {
     }
 }
 
-fn read(user: &UserId, row: Model) -> Result<Profile, StoreError> {
+fn read(user: &UserId, row: &Model) -> Result<Profile, StoreError> {
     Ok(Profile {
         user_id: user.clone(),
         time_zone: row

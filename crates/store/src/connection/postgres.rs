@@ -10,7 +10,7 @@ use crate::config::StoreConfig;
 
 /// How long a transaction may stand still before the server ends it: a client that lost its
 /// machine must not hold locks.
-const IDLE_IN_TRANSACTION: Duration = Duration::from_secs(60);
+const IDLE_IN_TRANSACTION: Duration = Duration::from_mins(1);
 
 /// How many statements a connection keeps prepared. All that this crate has fit in.
 const STATEMENT_CACHE: usize = 256;
@@ -36,10 +36,9 @@ pub(super) async fn connect(config: &StoreConfig) -> Result<Pools, StoreError> {
     let (options, begin, begin_read) = if config.pooled {
         // A pooler refuses start-up parameters it does not know, and the session's state is not
         // ours: each transaction brings its own. One message holds it all, so it costs no trip.
-        let local: String = settings
-            .iter()
-            .map(|(name, value)| format!("; SET LOCAL {name} = {value}"))
-            .collect();
+        let local = settings.iter().fold(String::new(), |local, (name, value)| {
+            format!("{local}; SET LOCAL {name} = {value}")
+        });
         (
             options.extra_float_digits(None).statement_cache_capacity(0),
             format!("BEGIN{local}"),

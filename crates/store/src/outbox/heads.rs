@@ -1,5 +1,6 @@
 use domain::AppId;
 
+use super::relay::readable;
 use super::{OutboxRow, row};
 use crate::{ReadTx, StoreError};
 
@@ -28,7 +29,6 @@ impl ReadTx {
         let shards = backend.numbers(shards.iter().map(|shard| i64::from(*shard)));
         let values = [source.as_str().into(), shards, i64::from(limit).into()];
         let rows = self.session.rows(sql, values).await?;
-        // One that cannot be read holds up its own user and topic and nobody else.
-        Ok(rows.iter().filter_map(|row| row::read(row).ok()).collect())
+        Ok(readable(&rows))
     }
 }

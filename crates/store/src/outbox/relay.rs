@@ -164,7 +164,8 @@ impl Tx {
     }
 }
 
-fn readable(rows: &[QueryResult]) -> Vec<OutboxRow> {
+/// Those of the rows that can be read and that no unreadable one of their user and topic holds up.
+pub(super) fn readable(rows: &[QueryResult]) -> Vec<OutboxRow> {
     let mut held_up = HashSet::new();
     let mut readable = Vec::with_capacity(rows.len());
     for row in rows {

@@ -98,7 +98,11 @@ impl ReadTx {
         let mut reminders: HashMap<Uuid, Vec<reminder::Model>> = HashMap::new();
         let of_these = reminder::Entity::find()
             .filter(reminder::Column::UserId.eq(user.as_str()))
-            .filter(reminder::Column::TaskId.is_in(rows.iter().map(|row| row.id)))
+            .filter(
+                self.session
+                    .backend()
+                    .is_one_of_ids(reminder::Column::TaskId, rows.iter().map(|row| row.id)),
+            )
             .all(&self.session)
             .await?;
         for row in of_these {

@@ -267,10 +267,10 @@ pub(crate) fn reminder_model(
 /// The reminders of one task, in their order.
 pub(crate) fn into_reminders(mut rows: Vec<reminder::Model>) -> Result<Vec<Reminder>, StoreError> {
     rows.sort_by_key(|row| row.place);
-    rows.into_iter().map(into_reminder).collect()
+    rows.iter().map(read_reminder).collect()
 }
 
-fn into_reminder(row: reminder::Model) -> Result<Reminder, StoreError> {
+fn read_reminder(row: &reminder::Model) -> Result<Reminder, StoreError> {
     let when = match (row.remind_at, row.before_due_seconds) {
         (Some(at), None) => ReminderTime::At(REMINDERS.instant(at, "remind_at")?),
         (None, Some(seconds)) => ReminderTime::BeforeDue(SignedDuration::from_secs(seconds)),

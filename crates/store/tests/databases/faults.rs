@@ -121,14 +121,14 @@ async fn survives_killed_connections(database: &TestDatabase) {
 #[test]
 fn nothing_acknowledged_is_lost_when_a_poolers_server_connections_are_killed() {
     run(Kind::PgBouncer, async |database| {
-        survives_killed_connections(database).await
+        survives_killed_connections(database).await;
     });
 }
 
 #[test]
 fn nothing_acknowledged_is_lost_when_connections_are_killed() {
     run(Kind::Postgres, async |database| {
-        survives_killed_connections(database).await
+        survives_killed_connections(database).await;
     });
 }
 

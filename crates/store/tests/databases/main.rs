@@ -2,6 +2,11 @@
 //!
 //! Run with `scripts/with-databases`, which starts the servers and says where they are.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test, or what it is built from, ends at the first surprise"
+)]
+
 #[macro_use]
 mod harness;
 mod samples;

@@ -14,7 +14,7 @@ async fn append(store: &Store, entries: &[OutboxEntry]) -> Result<Vec<i64>, Stor
         let tx = store.begin().await?;
         let appended = tx.outbox_append(entries).await;
         match appended {
-            Err(error) if error.is_transient() => continue,
+            Err(error) if error.is_transient() => {}
             Err(error) => return Err(error),
             Ok(sequences) => {
                 tx.commit().await?;
