@@ -92,7 +92,7 @@ impl CatchUp {
                 let _ = tokio::time::timeout(PATIENCE, self.done()).await;
             }
             tracing::info!("caught up with task-updates");
-            std::future::pending().await
+            std::future::pending::<()>().await;
         };
         tokio::select! {
             () = end => {}

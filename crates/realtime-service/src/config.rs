@@ -104,7 +104,7 @@ impl Default for RealtimeConfig {
     fn default() -> Self {
         Self {
             partitions: 3,
-            retention: Duration::from_secs(15 * 60),
+            retention: Duration::from_mins(15),
             buffer_entries: 20_000,
             buffer_bytes: 8 << 20,
             replay: 1_000,
@@ -112,7 +112,7 @@ impl Default for RealtimeConfig {
             streams_per_user: 20,
             streams: 20_000,
             heartbeat: Duration::from_secs(15),
-            trash_retention: Duration::from_secs(30 * 24 * 60 * 60),
+            trash_retention: Duration::from_hours(30 * 24),
         }
     }
 }

@@ -232,19 +232,11 @@ impl Hub {
 impl State {
     /// Where a stream of the user goes on that has been sent everything there is.
     fn end(&self, user: &UserId, now: Timestamp) -> Cursor {
-        let home = self
-            .users
-            .home(user)
-            .and_then(|home| Some((home, self.partitions.get(&home)?)));
-        let place = match home {
-            Some((partition, buffer)) => Place::Home(buffer.head(partition)),
-            None => {
-                let heads = self
-                    .partitions
-                    .iter()
-                    .map(|(number, buffer)| buffer.head(*number));
-                Place::Heads(heads.collect())
-            }
+        let head = |(number, buffer): (&i32, &Buffer)| buffer.head(*number);
+        let home = self.users.home(user);
+        let place = match home.and_then(|home| self.partitions.get_key_value(&home)) {
+            Some(home) => Place::Home(head(home)),
+            None => Place::Heads(self.partitions.iter().map(head).collect()),
         };
         Cursor {
             issued_at: now,

@@ -40,12 +40,12 @@ impl TakeUpdates {
         let age = Duration::try_from(self.kit.now().duration_since(event.occurred_at));
         metrics::histogram!("errand_update_age_seconds").record(age.unwrap_or_default());
         let trash_retention = SignedDuration::try_from(self.hub.config().trash_retention);
-        let context = WireContext {
+        let wire = WireContext {
             trash_retention: trash_retention.unwrap_or(SignedDuration::MAX),
         };
         let content = match event.payload {
             Payload::Updates(update) => {
-                let update = update_to_wire(&update, &context).encode_to_vec();
+                let update = update_to_wire(&update, &wire).encode_to_vec();
                 Content::Update(event.user_id, update.into())
             }
             _ => Content::Unreadable,

@@ -30,13 +30,22 @@ async fn a_reminder_goes_off_at_its_moment_and_once(database: Database) {
     assert_eq!(due.len(), 1);
     assert_eq!(due[0].actor, Actor::service(AppId::NotificationService));
     assert_eq!(due[0].occurred_at, moment);
-    let Payload::ReminderDue { reminder_id, remind_at, task: told } = &due[0].payload else {
+    let Payload::ReminderDue {
+        reminder_id,
+        remind_at,
+        task: told,
+    } = &due[0].payload
+    else {
         panic!("{:?}", due[0].payload)
     };
     assert_eq!((*reminder_id, *remind_at), (task.reminders[0].id, moment));
     let stored = world.stored(&task).await;
     assert_eq!(**told, stored);
-    let states: Vec<_> = stored.reminders.iter().map(|reminder| reminder.state).collect();
+    let states: Vec<_> = stored
+        .reminders
+        .iter()
+        .map(|reminder| reminder.state)
+        .collect();
     assert_eq!(states, [ReminderState::Sent, ReminderState::Scheduled]);
     assert_eq!(stored.version, task.version, "being reminded is no edit");
 }
@@ -46,7 +55,9 @@ async fn all_that_are_due_go_off_however_many_and_with_two_replicas_each_once(da
     let replica = world.test.another(AppId::NotificationService).await;
     let mut set = HashSet::new();
     for number in 0..52 {
-        let task = world.task(&format!("user-{}", number % 7), &[1, 2, 3, 4, 5]).await;
+        let task = world
+            .task(&format!("user-{}", number % 7), &[1, 2, 3, 4, 5])
+            .await;
         set.extend(task.reminders.iter().map(|reminder| reminder.id));
     }
     world.advance(5);
@@ -70,10 +81,14 @@ async fn what_is_done_or_in_the_trash_stays_quiet(database: Database) {
     let trash = world.task("alice", &[1]).await;
     let back = world.task("alice", &[1]).await;
     let now = world.test.now();
-    world.change(&done, |task| task.complete(now).unwrap()).await;
+    world
+        .change(&done, |task| task.complete(now).unwrap())
+        .await;
     world.change(&trash, |task| task.delete(now).unwrap()).await;
     world.change(&back, |task| task.delete(now).unwrap()).await;
-    world.change(&back, |task| task.undelete(now).unwrap()).await;
+    world
+        .change(&back, |task| task.undelete(now).unwrap())
+        .await;
     world.advance(1);
     world.tick().await;
     assert_eq!(world.due().await.len(), 1);
@@ -101,7 +116,10 @@ async fn a_deleted_account_keeps_nobody_else_waiting(database: Database) {
 async fn an_event_that_comes_again_makes_no_second_notification(database: Database) {
     let mut world = World::new(database).await;
     let (task, told) = world.notify("alice").await;
-    assert_eq!((told.task_id, told.version, told.read_at), (task.id, 1, None));
+    assert_eq!(
+        (told.task_id, told.version, told.read_at),
+        (task.id, 1, None)
+    );
     let event = world.due().await.remove(0);
     assert_eq!(told.id.0, event.id.0);
     world.deliver(&event).await;
@@ -113,7 +131,9 @@ async fn a_deleted_notification_does_not_come_back(database: Database) {
     let mut world = World::new(database).await;
     let (_, told) = world.notify("alice").await;
     let context = world.test.context("alice");
-    notification_service::delete_notification(&world.test.kit, &context, told.id).await.unwrap();
+    notification_service::delete_notification(&world.test.kit, &context, told.id)
+        .await
+        .unwrap();
     world.frames().await;
     let event = world.due().await.remove(0);
     world.deliver(&event).await;

@@ -20,19 +20,22 @@ service_kit::on_every_database!(
 async fn snooze(
     world: &World,
     id: &str,
-    when: Option<When>,
+    when: impl Into<Option<When>>,
 ) -> Result<v1::SnoozeReminderResponse, Status> {
-    let request = v1::SnoozeReminderRequest { notification_id: id.into(), when };
+    let request = v1::SnoozeReminderRequest {
+        notification_id: id.into(),
+        when: when.into(),
+    };
     let request = world.test.request("alice", request);
     Ok(world.grpc.snooze_reminder(request).await?.into_inner())
 }
 
-fn until(time: Timestamp) -> Option<When> {
-    Some(When::Until(time.into()))
+fn until(time: Timestamp) -> When {
+    When::Until(time.into())
 }
 
-fn delay(delay: SignedDuration) -> Option<When> {
-    Some(When::Delay(delay.try_into().unwrap()))
+fn delay(delay: SignedDuration) -> When {
+    When::Delay(delay.into())
 }
 
 async fn a_snoozed_reminder_goes_off_again(database: Database) {
@@ -40,7 +43,9 @@ async fn a_snoozed_reminder_goes_off_again(database: Database) {
     let (task, told) = world.notify("alice").await;
     world.advance(5);
     let id = told.id.to_string();
-    let answer = snooze(&world, &id, delay(SignedDuration::from_secs(60))).await.unwrap();
+    let answer = snooze(&world, &id, delay(SignedDuration::from_secs(60)))
+        .await
+        .unwrap();
     let again = world.test.now() + SignedDuration::from_secs(60);
 
     let stored = world.stored(&task).await;
@@ -51,10 +56,19 @@ async fn a_snoozed_reminder_goes_off_again(database: Database) {
     assert_eq!(answer.reminder, Some((&stored.reminders[0]).into()));
     let notification = world.notification(&told).await.unwrap();
     assert_eq!(notification.read_at, Some(world.test.now()));
-    assert_eq!((notification.snoozed_until, notification.version), (Some(again), 2));
+    assert_eq!(
+        (notification.snoozed_until, notification.version),
+        (Some(again), 2)
+    );
     assert_eq!(answer.notification, Some((&notification).into()));
     let item = UpdateItem::Notification(Box::new(notification));
-    assert_eq!(world.frames().await, [Update { action: UpdateAction::Updated, item }]);
+    assert_eq!(
+        world.frames().await,
+        [Update {
+            action: UpdateAction::Updated,
+            item
+        }]
+    );
 
     world.advance(59);
     world.tick().await;
@@ -64,11 +78,23 @@ async fn a_snoozed_reminder_goes_off_again(database: Database) {
     let due = world.due().await;
     assert_eq!(due.len(), 2);
     world.deliver(&due[1]).await;
-    assert_eq!(world.frames().await.len(), 1, "it is a notification of its own");
+    assert_eq!(
+        world.frames().await.len(),
+        1,
+        "it is a notification of its own"
+    );
 
     // A notification can be put off again, also while its reminder waits.
     let later = until(world.test.now() + SignedDuration::from_hours(1));
-    assert_eq!(snooze(&world, &id, later).await.unwrap().notification.unwrap().version, 3);
+    assert_eq!(
+        snooze(&world, &id, later)
+            .await
+            .unwrap()
+            .notification
+            .unwrap()
+            .version,
+        3
+    );
 }
 
 async fn nothing_is_put_off_that_should_not_go_off_again(database: Database) {
@@ -83,19 +109,37 @@ async fn nothing_is_put_off_that_should_not_go_off_again(database: Database) {
         let (task, told) = world.notify("alice").await;
         let now = world.test.now();
         world.change(&task, |task| change(task, now)).await;
-        let refused = snooze(&world, &told.id.to_string(), delay(SignedDuration::from_secs(1))).await;
+        let refused = snooze(
+            &world,
+            &told.id.to_string(),
+            delay(SignedDuration::from_secs(1)),
+        )
+        .await;
         let refused = refused.unwrap_err();
-        assert_eq!((refused.code(), &*reason(&refused)), (Code::FailedPrecondition, expected));
+        assert_eq!(
+            (refused.code(), &*reason(&refused)),
+            (Code::FailedPrecondition, expected)
+        );
         assert_eq!(world.notification(&told).await, Some(told));
     }
     let (task, told) = world.notify("alice").await;
     let now = world.test.now();
     world.change(&task, |task| task.delete(now).unwrap()).await;
     world.advance(1);
-    let work = world.test.kit.begin(&world.test.context("alice")).await.unwrap();
+    let work = world
+        .test
+        .kit
+        .begin(&world.test.context("alice"))
+        .await
+        .unwrap();
     work.tx().task_purge(world.test.now(), 100).await.unwrap();
     work.commit().await.unwrap();
-    let refused = snooze(&world, &told.id.to_string(), delay(SignedDuration::from_secs(1))).await;
+    let refused = snooze(
+        &world,
+        &told.id.to_string(),
+        delay(SignedDuration::from_secs(1)),
+    )
+    .await;
     assert_eq!(reason(&refused.unwrap_err()), "REMINDER_GONE");
     assert_eq!(world.frames().await, []);
 }
@@ -108,24 +152,32 @@ async fn the_time_of_a_snooze_is_in_the_future_and_within_a_year(database: Datab
     let instant = SignedDuration::from_micros(1);
     for (id, when, field) in [
         (id.as_str(), None, "when"),
-        (&id, until(now), "until"),
-        (&id, until(now + year + instant), "until"),
-        (&id, delay(SignedDuration::ZERO), "delay"),
-        (&id, delay(year + instant), "delay"),
-        ("", until(now + year), "notification_id"),
-        ("7", until(now + year), "notification_id"),
+        (&id, Some(until(now)), "until"),
+        (&id, Some(until(now + year + instant)), "until"),
+        (&id, Some(delay(SignedDuration::ZERO)), "delay"),
+        (&id, Some(delay(year + instant)), "delay"),
+        ("", Some(until(now + year)), "notification_id"),
+        ("7", Some(until(now + year)), "notification_id"),
     ] {
         let refused = snooze(&world, id, when).await.unwrap_err();
-        assert_eq!((refused.code(), fields(&refused)), (Code::InvalidArgument, vec![field.into()]));
+        assert_eq!(
+            (refused.code(), fields(&refused)),
+            (Code::InvalidArgument, vec![field.into()])
+        );
     }
     assert_eq!(world.notification(&told).await, Some(told));
     snooze(&world, &id, until(now + year)).await.unwrap();
 }
 
 fn without_reminders(task: Task, now: Timestamp) -> domain::Change {
-    let patch = TaskPatch { reminders: Some(vec![]), ..TaskPatch::default() };
+    let patch = TaskPatch {
+        reminders: Some(vec![]),
+        ..TaskPatch::default()
+    };
     let (scope, zone) = (SeriesScope::ThisAndFollowing, TimeZoneName::utc());
-    task.update(patch, scope, &zone, now, &mut NoIds).unwrap().unwrap()
+    task.update(patch, scope, &zone, now, &mut NoIds)
+        .unwrap()
+        .unwrap()
 }
 
 struct NoIds;

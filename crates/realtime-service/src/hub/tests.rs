@@ -56,7 +56,7 @@ fn read(subscription: &mut Subscription) -> Vec<String> {
     while let Some(next) = subscription.next().now_or_never() {
         match next {
             Some(Item::Update(frame)) => {
-                read.push(String::from_utf8(frame.update.to_vec()).unwrap())
+                read.push(String::from_utf8(frame.update.to_vec()).unwrap());
             }
             Some(Item::Resync(reason, _)) => read.push(reason.as_str_name().to_owned()),
             None => {

@@ -15,7 +15,7 @@ use crate::{config::RealtimeConfig, cursor::Cursor};
 /// The users who have an update in a buffer, or an open stream.
 #[derive(Debug, Default)]
 pub(super) struct Users {
-    users: HashMap<UserId, User>,
+    by_id: HashMap<UserId, User>,
     streams: usize,
     next_stream: u64,
 }
@@ -39,21 +39,21 @@ pub(super) struct Stream {
 impl Users {
     /// Keeps an update for its user.
     pub(super) fn keep(&mut self, user: &UserId, frame: &Arc<Frame>) {
-        let user = self.users.entry(user.clone()).or_default();
+        let user = self.by_id.entry(user.clone()).or_default();
         user.home = Some(frame.position.partition);
         user.frames.push_back(Arc::clone(frame));
     }
 
     /// Hands an update to its user's streams.
     pub(super) fn hand_out(&mut self, user: &UserId, frame: &Arc<Frame>) {
-        if let Some(user) = self.users.get_mut(user) {
+        if let Some(user) = self.by_id.get_mut(user) {
             self.streams -= user.send(&Item::Update(Arc::clone(frame)));
         }
     }
 
     /// Tells a user's streams to read their lists again.
     pub(super) fn resync(&mut self, user: &UserId, reason: ResyncReason, end: &Cursor) {
-        if let Some(user) = self.users.get_mut(user) {
+        if let Some(user) = self.by_id.get_mut(user) {
             self.streams -= user.send(&Item::Resync(reason, Box::new(end.clone())));
         }
         self.drop_if_idle(user);
@@ -61,7 +61,7 @@ impl Users {
 
     /// Forgets an update that is no longer kept.
     pub(super) fn forget(&mut self, user: &UserId, frame: &Arc<Frame>) {
-        let Some(entry) = self.users.get_mut(user) else {
+        let Some(entry) = self.by_id.get_mut(user) else {
             return;
         };
         // It is the first, unless the user's partition has changed.
@@ -77,12 +77,12 @@ impl Users {
 
     /// The partition of the user's updates, if it is known.
     pub(super) fn home(&self, user: &UserId) -> Option<i32> {
-        self.users.get(user)?.home
+        self.by_id.get(user)?.home
     }
 
     /// What is kept for a user, in order of arrival.
     pub(super) fn frames(&self, user: &UserId) -> impl Iterator<Item = &Arc<Frame>> {
-        self.users
+        self.by_id
             .get(user)
             .into_iter()
             .flat_map(|user| &user.frames)
@@ -90,7 +90,7 @@ impl Users {
 
     /// The users with streams whose updates are, or may be, in the partition.
     pub(super) fn listening_to(&self, partition: i32) -> Vec<UserId> {
-        let concerned = self.users.iter().filter(|(_, user)| {
+        let concerned = self.by_id.iter().filter(|(_, user)| {
             !user.streams.is_empty() && user.home.is_none_or(|home| home == partition)
         });
         concerned.map(|(id, _)| id.clone()).collect()
@@ -102,7 +102,7 @@ impl Users {
         user: &UserId,
         limits: &RealtimeConfig,
     ) -> Result<(), TooManyStreams> {
-        let of_user = self.users.get(user).map_or(0, |user| user.streams.len());
+        let of_user = self.by_id.get(user).map_or(0, |user| user.streams.len());
         if of_user >= limits.streams_per_user {
             return Err(TooManyStreams::OfUser);
         }
@@ -122,7 +122,7 @@ impl Users {
         let id = self.next_stream;
         self.next_stream += 1;
         self.streams += 1;
-        let user = self.users.entry(user.clone()).or_default();
+        let user = self.by_id.entry(user.clone()).or_default();
         user.home = user.home.or(home);
         user.streams.push(Stream { id, queue });
         id
@@ -130,7 +130,7 @@ impl Users {
 
     /// Removes a stream, if it has not been cut off.
     pub(super) fn remove_stream(&mut self, user: &UserId, id: u64) {
-        let Some(entry) = self.users.get_mut(user) else {
+        let Some(entry) = self.by_id.get_mut(user) else {
             return;
         };
         let before = entry.streams.len();
@@ -142,7 +142,7 @@ impl Users {
     /// Whether the stream has taken everything out of its queue. False once it is cut off.
     pub(super) fn has_taken_all(&self, user: &UserId, id: u64) -> bool {
         let streams = self
-            .users
+            .by_id
             .get(user)
             .into_iter()
             .flat_map(|user| &user.streams);
@@ -157,8 +157,8 @@ impl Users {
 
     fn drop_if_idle(&mut self, user: &UserId) {
         let idle = |user: &User| user.frames.is_empty() && user.streams.is_empty();
-        if self.users.get(user).is_some_and(idle) {
-            self.users.remove(user);
+        if self.by_id.get(user).is_some_and(idle) {
+            self.by_id.remove(user);
         }
     }
 }
@@ -179,9 +179,9 @@ impl Users {
     /// How many updates are kept for all users.
     pub(super) fn kept(&self) -> usize {
         let idle = |user: &&User| user.frames.is_empty() && user.streams.is_empty();
-        assert_eq!(self.users.values().filter(idle).count(), 0);
-        let streams: usize = self.users.values().map(|user| user.streams.len()).sum();
+        assert_eq!(self.by_id.values().filter(idle).count(), 0);
+        let streams: usize = self.by_id.values().map(|user| user.streams.len()).sum();
         assert_eq!(streams, self.streams);
-        self.users.values().map(|user| user.frames.len()).sum()
+        self.by_id.values().map(|user| user.frames.len()).sum()
     }
 }

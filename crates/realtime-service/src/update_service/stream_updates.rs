@@ -130,13 +130,13 @@ impl UpdateStream {
             let wake = self.wait(silence_ends.unwrap_or(Timestamp::MAX)).await;
             // Whatever woke it, nothing goes out with a token that has expired.
             if self.expires_at <= self.kit.now() {
-                return self.end(ApiError::new(ErrorKind::TokenExpired));
+                return self.end(&ApiError::new(ErrorKind::TokenExpired));
             }
             let answer = match wake {
-                Wake::Drain => return self.end(draining(&self.subscription)),
+                Wake::Drain => return self.end(&draining(&self.subscription)),
                 Wake::Item(Some(Item::Update(frame))) => match UpdateData::decode(&*frame.update) {
                     Ok(update) => self.frame(Kind::Update(update), &frame.cursor()),
-                    Err(error) => return self.end(ApiError::internal(error)),
+                    Err(error) => return self.end(&ApiError::internal(error)),
                 },
                 Wake::Item(Some(Item::Resync(reason, end))) => self.resync(reason, &end),
                 Wake::Item(None) => {
@@ -183,7 +183,7 @@ impl UpdateStream {
         }
     }
 
-    fn end(&mut self, error: ApiError) -> Answer {
+    fn end(&mut self, error: &ApiError) -> Answer {
         self.step = Step::Ended;
         Err(error.to_status(Some(&self.correlation_id)))
     }

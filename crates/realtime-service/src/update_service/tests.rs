@@ -1,138 +1,64 @@
 //! Streams as a client sees them: frames, cursors, and how they end.
 
-use domain::{
-    Actor, AppId, CorrelationId, Event, EventId, Payload, Update, UpdateAction, UpdateItem, UserId,
-};
+mod replica;
+
+use domain::{Update, UpdateAction, UpdateItem};
 use futures::{FutureExt as _, StreamExt as _};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use proto::v1::stream_updates_response::Frame as Kind;
 use proto::v1::{ResyncReason, StreamReady, StreamResyncRequired, StreamUpdatesResponse};
-use service_kit::testing::{Database, TestKit};
 use service_kit::{Delivered, Delivery, FanOut as _, HandleError};
 use tonic::Code;
 use tonic_types::StatusExt as _;
 use uuid::Uuid;
 
+use self::replica::{Replica, Updates};
 use super::*;
 use crate::{
-    TakeUpdates,
     catch_up::{CANARY_TYPE, Canary},
     config::RealtimeConfig,
 };
 
-type Updates = <UpdateGrpc as UpdateService>::StreamUpdatesStream;
-
-/// A replica of the service, and the topic that it reads.
-struct Replica {
-    test: TestKit,
-    grpc: UpdateGrpc,
-    updates: TakeUpdates,
-    catch_up: CatchUp,
-}
-
-impl Replica {
-    async fn new(config: RealtimeConfig) -> Self {
-        let replica = Self::catching_up(config).await;
-        let canary = Canary { replica: Uuid::nil(), sent_at: replica.test.now().into() };
-        replica.catch_up.saw(&canary, 0);
-        replica
-    }
-
-    /// It has one partition, from which its canary has not come back.
-    async fn catching_up(config: RealtimeConfig) -> Self {
-        let test = TestKit::start(AppId::RealtimeService, Database::Sqlite).await;
-        let catch_up = CatchUp::new(Uuid::nil(), 1);
-        let hub = Hub::new(config);
-        let updates = TakeUpdates::new(test.kit.clone(), Arc::clone(&hub), catch_up.clone());
-        let grpc = UpdateGrpc::new(test.kit.clone(), hub, catch_up.clone());
-        Self { test, grpc, updates, catch_up }
-    }
-
-    async fn open(&self, user: &str, cursor: &str) -> Result<Updates, Status> {
-        self.open_until(user, cursor, None).await
-    }
-
-    async fn open_until(
-        &self,
-        user: &str,
-        cursor: &str,
-        token_expires_at: Option<Timestamp>,
-    ) -> Result<Updates, Status> {
-        let message = v1::StreamUpdatesRequest { cursor: cursor.into() };
-        let mut request = self.test.request(user, message);
-        let context = self.test.context(user);
-        request.extensions_mut().insert(Context { token_expires_at, ..context });
-        Ok(self.grpc.stream_updates(request).await?.into_inner())
-    }
-
-    /// Delivers a change of `user` at an offset, and gives what a client should see of it.
-    async fn deliver(&self, offset: i64, user: &str) -> v1::UpdateData {
-        let update = Update {
-            action: UpdateAction::Updated,
-            item: UpdateItem::NotificationsRead {
-                through: self.test.now() + SignedDuration::from_secs(offset),
-            },
-        };
-        let expected = v1::UpdateData::from(&update);
-        self.deliver_update(offset, user, update).await;
-        expected
-    }
-
-    async fn deliver_update(&self, offset: i64, user: &str, update: Update) {
-        let event = Event {
-            id: EventId(id(offset)),
-            occurred_at: self.test.now(),
-            user_id: UserId::parse(user).unwrap(),
-            correlation_id: CorrelationId::from_uuid(id(offset)),
-            sequence: offset + 1,
-            source: AppId::BackendApi,
-            actor: Actor::service(AppId::BackendApi),
-            payload: Payload::Updates(update),
-        };
-        let data = proto::event::event_json(&event);
-        self.deliver_raw(offset, "task.updates", &data).await.unwrap();
-    }
-
-    async fn deliver_raw(&self, offset: i64, event_type: &str, data: &[u8]) -> Result<(), HandleError> {
-        let position = Some(service_kit::Position { partition: 0, offset });
-        let delivery = Delivery { position, ..Delivery::default() };
-        let id = id(offset).to_string();
-        self.updates.deliver(Delivered { id: &id, event_type, data, delivery: &delivery }).await
-    }
-
-    fn advance(&self, duration: SignedDuration) {
-        self.test.clock.advance(duration);
-    }
-}
-
-fn id(offset: i64) -> Uuid {
-    Uuid::from_u128(0x0198_c5a2_7b7e_7c3a_9d0e_0000_0000_0000 + u128::from(offset.unsigned_abs()))
-}
-
 /// The next frame, which has to be there already: nothing in the service waits for a poll.
 fn next(stream: &mut Updates) -> StreamUpdatesResponse {
     let next = stream.next().now_or_never().expect("a frame is there");
-    next.expect("the stream goes on").expect("the stream goes well")
+    next.expect("the stream goes on")
+        .expect("the stream goes well")
 }
 
-fn ready(resumed: bool) -> Option<Kind> {
-    Some(Kind::Ready(StreamReady { resumed }))
+fn ready(resumed: bool) -> Kind {
+    Kind::Ready(StreamReady { resumed })
 }
 
-fn resync(reason: ResyncReason) -> Option<Kind> {
-    Some(Kind::ResyncRequired(StreamResyncRequired { reason: reason.into() }))
+fn resync(reason: ResyncReason) -> Kind {
+    Kind::ResyncRequired(StreamResyncRequired {
+        reason: reason.into(),
+    })
 }
 
 /// The status with which the stream ends now.
 fn end(stream: &mut Updates) -> Status {
     let last = stream.next().now_or_never().expect("the stream ends");
-    let status = last.expect("a status ends it").expect_err("a failure ends it");
-    assert!(stream.next().now_or_never().expect("nothing more comes").is_none());
+    let status = last
+        .expect("a status ends it")
+        .expect_err("a failure ends it");
+    assert!(
+        stream
+            .next()
+            .now_or_never()
+            .expect("nothing more comes")
+            .is_none()
+    );
     status
 }
 
 fn reason(status: &Status) -> String {
-    status.get_error_details().error_info().unwrap().reason.clone()
+    status
+        .get_error_details()
+        .error_info()
+        .unwrap()
+        .reason
+        .clone()
 }
 
 #[tokio::test]
@@ -140,7 +66,7 @@ async fn a_stream_begins_at_once_and_brings_what_happens() {
     let replica = Replica::new(RealtimeConfig::default()).await;
     let mut stream = replica.open("alice", "").await.unwrap();
     let first = next(&mut stream);
-    assert_eq!(first.frame, ready(false));
+    assert_eq!(first.frame, Some(ready(false)));
     assert!(!first.cursor.is_empty());
     assert!(stream.next().now_or_never().is_none());
     let update = replica.deliver(0, "alice").await;
@@ -151,8 +77,10 @@ async fn a_stream_begins_at_once_and_brings_what_happens() {
 
 #[tokio::test]
 async fn a_cursor_goes_on_here_and_on_another_replica() {
-    let replicas =
-        [Replica::new(RealtimeConfig::default()).await, Replica::new(RealtimeConfig::default()).await];
+    let replicas = [
+        Replica::new(RealtimeConfig::default()).await,
+        Replica::new(RealtimeConfig::default()).await,
+    ];
     let mut expected = Vec::new();
     for offset in 0..4 {
         for replica in &replicas {
@@ -168,15 +96,15 @@ async fn a_cursor_goes_on_here_and_on_another_replica() {
     for replica in &replicas {
         let mut from_begin = replica.open("alice", &begin).await.unwrap();
         let first = next(&mut from_begin);
-        assert_eq!(first.frame, ready(true));
+        assert_eq!(first.frame, Some(ready(true)));
         assert_eq!(next(&mut from_begin), after);
         assert!(from_begin.next().now_or_never().is_none());
         // The first frame of a stream that goes on does not run ahead of what is still to come.
         let mut from_first = replica.open("alice", &first.cursor).await.unwrap();
-        assert_eq!(next(&mut from_first).frame, ready(true));
+        assert_eq!(next(&mut from_first).frame, Some(ready(true)));
         assert_eq!(next(&mut from_first), after);
         let mut from_after = replica.open("alice", &after.cursor).await.unwrap();
-        assert_eq!(next(&mut from_after).frame, ready(true));
+        assert_eq!(next(&mut from_after).frame, Some(ready(true)));
         assert!(from_after.next().now_or_never().is_none());
     }
 }
@@ -190,19 +118,22 @@ async fn a_cursor_that_is_of_no_use_says_why_and_the_stream_goes_on() {
     let forged = format!("{}A", &cursor[..cursor.len() - 1]);
     for (user, cursor) in [("bob", &*cursor), ("alice", "forged"), ("alice", &*forged)] {
         let mut stream = replica.open(user, cursor).await.unwrap();
-        assert_eq!(next(&mut stream).frame, ready(false));
-        assert_eq!(next(&mut stream).frame, resync(ResyncReason::CursorUnknown));
+        assert_eq!(next(&mut stream).frame, Some(ready(false)));
+        assert_eq!(
+            next(&mut stream).frame,
+            Some(resync(ResyncReason::CursorUnknown))
+        );
         assert!(stream.next().now_or_never().is_none());
     }
     replica.advance(SignedDuration::from_mins(16));
     let mut stream = replica.open("alice", &cursor).await.unwrap();
-    assert_eq!(next(&mut stream).frame, ready(false));
+    assert_eq!(next(&mut stream).frame, Some(ready(false)));
     let told = next(&mut stream);
-    assert_eq!(told.frame, resync(ResyncReason::CursorTooOld));
+    assert_eq!(told.frame, Some(resync(ResyncReason::CursorTooOld)));
     let update = replica.deliver(1, "alice").await;
     assert_eq!(next(&mut stream).frame, Some(Kind::Update(update)));
     let mut again = replica.open("alice", &told.cursor).await.unwrap();
-    assert_eq!(next(&mut again).frame, ready(true));
+    assert_eq!(next(&mut again).frame, Some(ready(true)));
 }
 
 #[tokio::test]
@@ -221,7 +152,7 @@ async fn silence_is_broken_by_a_heartbeat_every_15_seconds() {
         let heartbeat = next(&mut stream);
         assert!(matches!(heartbeat.frame, Some(Kind::Heartbeat(_))));
         let mut resumed = replica.open("alice", &heartbeat.cursor).await.unwrap();
-        assert_eq!(next(&mut resumed).frame, ready(true));
+        assert_eq!(next(&mut resumed).frame, Some(ready(true)));
         assert!(stream.next().now_or_never().is_none());
     }
 }
@@ -230,7 +161,10 @@ async fn silence_is_broken_by_a_heartbeat_every_15_seconds() {
 async fn a_stream_ends_with_its_token() {
     let replica = Replica::new(RealtimeConfig::default()).await;
     let expires_at = replica.test.now() + SignedDuration::from_secs(10);
-    let mut stream = replica.open_until("alice", "", Some(expires_at)).await.unwrap();
+    let mut stream = replica
+        .open_until("alice", "", Some(expires_at))
+        .await
+        .unwrap();
     next(&mut stream);
     replica.advance(SignedDuration::from_millis(9_999));
     assert!(stream.next().now_or_never().is_none());
@@ -238,7 +172,10 @@ async fn a_stream_ends_with_its_token() {
     replica.deliver(0, "alice").await;
     replica.advance(SignedDuration::from_millis(1));
     let status = end(&mut stream);
-    assert_eq!((status.code(), &*reason(&status)), (Code::Unauthenticated, "TOKEN_EXPIRED"));
+    assert_eq!(
+        (status.code(), &*reason(&status)),
+        (Code::Unauthenticated, "TOKEN_EXPIRED")
+    );
 }
 
 #[tokio::test]
@@ -248,13 +185,19 @@ async fn a_drain_sends_clients_elsewhere() {
     next(&mut stream);
     replica.test.kit.lifecycle().drain();
     let status = end(&mut stream);
-    assert_eq!((status.code(), &*reason(&status)), (Code::Unavailable, "UNAVAILABLE"));
+    assert_eq!(
+        (status.code(), &*reason(&status)),
+        (Code::Unavailable, "UNAVAILABLE")
+    );
     assert!(status.get_error_details().retry_info().is_some());
 }
 
 #[tokio::test]
 async fn a_slow_client_is_told_last_that_it_was_too_slow() {
-    let config = RealtimeConfig { queue: 2, ..RealtimeConfig::default() };
+    let config = RealtimeConfig {
+        queue: 2,
+        ..RealtimeConfig::default()
+    };
     let replica = Replica::new(config).await;
     let mut stream = replica.open("alice", "").await.unwrap();
     next(&mut stream);
@@ -264,10 +207,16 @@ async fn a_slow_client_is_told_last_that_it_was_too_slow() {
     assert!(matches!(next(&mut stream).frame, Some(Kind::Update(_))));
     assert!(matches!(next(&mut stream).frame, Some(Kind::Update(_))));
     let last = next(&mut stream);
-    assert_eq!(last.frame, resync(ResyncReason::SlowClient));
-    assert!(stream.next().now_or_never().expect("nothing more comes").is_none());
+    assert_eq!(last.frame, Some(resync(ResyncReason::SlowClient)));
+    assert!(
+        stream
+            .next()
+            .now_or_never()
+            .expect("nothing more comes")
+            .is_none()
+    );
     let mut again = replica.open("alice", &last.cursor).await.unwrap();
-    assert_eq!(next(&mut again).frame, ready(true));
+    assert_eq!(next(&mut again).frame, Some(ready(true)));
     assert!(again.next().now_or_never().is_none());
 }
 
@@ -278,15 +227,21 @@ async fn what_cannot_be_read_and_what_is_missing_is_told_and_canaries_are_not() 
     next(&mut stream);
     replica.deliver(0, "alice").await;
     assert!(matches!(next(&mut stream).frame, Some(Kind::Update(_))));
-    let canary = Canary { replica: Uuid::from_u128(7), sent_at: replica.test.now().into() };
+    let canary = Canary {
+        replica: Uuid::from_u128(7),
+        sent_at: replica.test.now().into(),
+    };
     let canary = serde_json::to_vec(&canary).unwrap();
     replica.deliver_raw(1, CANARY_TYPE, &canary).await.unwrap();
     assert!(stream.next().now_or_never().is_none());
-    let refused = replica.deliver_raw(2, "task.updates", b"{}").await.unwrap_err();
+    let refused = replica
+        .deliver_raw(2, "task.updates", b"{}")
+        .await
+        .unwrap_err();
     assert!(matches!(refused, HandleError::Permanent(_)));
-    assert_eq!(next(&mut stream).frame, resync(ResyncReason::Gap));
+    assert_eq!(next(&mut stream).frame, Some(resync(ResyncReason::Gap)));
     replica.deliver(4, "alice").await;
-    assert_eq!(next(&mut stream).frame, resync(ResyncReason::Gap));
+    assert_eq!(next(&mut stream).frame, Some(resync(ResyncReason::Gap)));
     let update = replica.deliver(5, "alice").await;
     assert_eq!(next(&mut stream).frame, Some(Kind::Update(update)));
 }
@@ -295,8 +250,12 @@ async fn what_cannot_be_read_and_what_is_missing_is_told_and_canaries_are_not() 
 async fn a_delivery_without_its_place_becomes_a_dead_letter() {
     let replica = Replica::new(RealtimeConfig::default()).await;
     let delivery = Delivery::default();
-    let delivered =
-        Delivered { id: "1", event_type: "task.updates", data: b"{}", delivery: &delivery };
+    let delivered = Delivered {
+        id: "1",
+        event_type: "task.updates",
+        data: b"{}",
+        delivery: &delivery,
+    };
     let refused = replica.updates.deliver(delivered).await.unwrap_err();
     assert!(matches!(refused, HandleError::Permanent(_)));
 }
@@ -308,7 +267,10 @@ async fn the_end_of_an_account_reaches_its_screens() {
     next(&mut stream);
     let deleted_at = replica.test.now();
     let item = UpdateItem::AccountDeleted { deleted_at };
-    let update = Update { action: UpdateAction::Deleted, item };
+    let update = Update {
+        action: UpdateAction::Deleted,
+        item,
+    };
     let expected = v1::UpdateData::from(&update);
     replica.deliver_update(0, "alice", update).await;
     assert_eq!(next(&mut stream).frame, Some(Kind::Update(expected)));
@@ -318,9 +280,15 @@ async fn the_end_of_an_account_reaches_its_screens() {
 async fn no_stream_opens_before_the_replica_has_caught_up() {
     let replica = Replica::catching_up(RealtimeConfig::default()).await;
     let refused = replica.open("alice", "").await.err().unwrap();
-    assert_eq!((refused.code(), &*reason(&refused)), (Code::Unavailable, "UNAVAILABLE"));
+    assert_eq!(
+        (refused.code(), &*reason(&refused)),
+        (Code::Unavailable, "UNAVAILABLE")
+    );
     assert!(refused.get_error_details().retry_info().is_some());
-    let canary = Canary { replica: Uuid::nil(), sent_at: replica.test.now().into() };
+    let canary = Canary {
+        replica: Uuid::nil(),
+        sent_at: replica.test.now().into(),
+    };
     let canary = serde_json::to_vec(&canary).unwrap();
     replica.deliver_raw(0, CANARY_TYPE, &canary).await.unwrap();
     assert!(replica.open("alice", "").await.is_ok());
@@ -328,12 +296,18 @@ async fn no_stream_opens_before_the_replica_has_caught_up() {
 
 #[tokio::test]
 async fn a_user_has_a_bounded_number_of_streams() {
-    let config = RealtimeConfig { streams_per_user: 2, ..RealtimeConfig::default() };
+    let config = RealtimeConfig {
+        streams_per_user: 2,
+        ..RealtimeConfig::default()
+    };
     let replica = Replica::new(config).await;
     let _first = replica.open("alice", "").await.unwrap();
     let second = replica.open("alice", "").await.unwrap();
     let refused = replica.open("alice", "").await.err().unwrap();
-    assert_eq!((refused.code(), &*reason(&refused)), (Code::ResourceExhausted, "RATE_LIMITED"));
+    assert_eq!(
+        (refused.code(), &*reason(&refused)),
+        (Code::ResourceExhausted, "RATE_LIMITED")
+    );
     assert!(refused.get_error_details().retry_info().is_some());
     assert!(replica.open("bob", "").await.is_ok());
     drop(second);
