@@ -76,7 +76,7 @@ impl TelemetryConfig {
         Self {
             log: reader.get(
                 "telemetry.log",
-                "info,h2=warn,hyper=warn,sqlx=warn,tower=warn".to_owned(),
+                "info,h2=warn,hyper=warn,sea_orm_migration=warn,sqlx=warn,tower=warn".to_owned(),
                 "what is logged: a level, or target=level pairs separated by commas",
             ),
             log_format: reader.get(

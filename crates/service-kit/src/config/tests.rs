@@ -86,7 +86,19 @@ fn all_problems_are_listed_at_once_with_key_and_origin() {
     ];
     let errors =
         read(Sources::from_environment(variables).with_file("errand.toml", file)).unwrap_err();
-    insta::assert_snapshot!(errors);
+    insta::assert_snapshot!(errors, @r"
+    the configuration has 10 problems
+      ERRAND_SERVER_PROT (environment): is not a setting; did you mean ERRAND_SERVER_PORT?
+      auth.issuers (environment variable ERRAND_AUTH_ISSUERS): the algorithm of web must be EdDSA, ES256 or RS256
+      auth.local (errand.toml): must be true or false
+      canary.quiet (environment variable ERRAND_CANARY_QUIET): must be a length of time such as 250ms, 30s, 15min or 30days
+      outbox.batch_rows (errand.toml): must be from 1 to 1000
+      process.environment (environment variable ENVIRONMENT): must be development or production
+      secrets.current (environment variable ERRAND_SECRET): must have at least 32 bytes
+      server.max_conections (errand.toml): is not a setting; did you mean server.max_connections?
+      server.port (errand.toml): must be a whole number from 0 to 65535
+      sidecar.grpc_port (environment variable DAPR_GRPC_PORT): must be a whole number from 0 to 65535
+    ");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use domain::UserId;
 use serde::Deserialize;
 use store::DeadLetter;
 
-use super::{Consumer, Message, Verdict};
+use super::{Consumer, Message, Verdict, message::storable};
 use crate::{handler::HandleError, work::WorkError};
 
 /// The longest reason that is kept, in bytes.
@@ -168,15 +168,6 @@ pub(super) fn reason(error: &HandleError) -> String {
     text
 }
 
-/// A text that any database takes, cut to a length in bytes.
-fn storable(text: &str, longest: usize) -> String {
-    let mut end = longest.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text[..end].replace('\0', "\u{fffd}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,11 +180,5 @@ mod tests {
             reason(&HandleError::permanent("no such task")),
             "no such task"
         );
-    }
-
-    #[test]
-    fn texts_are_cut_between_characters_and_lose_nul() {
-        assert_eq!(storable("äöü", 3), "ä");
-        assert_eq!(storable("a\0b", 10), "a\u{fffd}b");
     }
 }

@@ -13,6 +13,9 @@ use tonic::metadata::MetadataMap;
 
 use crate::handler::{Delivery, Position};
 
+/// The longest id that is kept, in bytes.
+const LONGEST_ID: usize = 255;
+
 /// An event as it comes off the wire.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Message {
@@ -80,7 +83,7 @@ impl Message {
                 URL_SAFE_NO_PAD.encode(Sha256::digest(&self.data))
             )
         } else {
-            self.id.clone()
+            storable(&self.id, LONGEST_ID)
         }
     }
 }
@@ -110,4 +113,24 @@ fn position(partition: Option<&str>, offset: Option<&str>) -> Option<Position> {
         partition: partition?.parse().ok()?,
         offset: offset?.parse().ok()?,
     })
+}
+
+/// A text that any database takes, cut to a length in bytes.
+pub(super) fn storable(text: &str, longest: usize) -> String {
+    let mut end = longest.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text[..end].replace('\0', "\u{fffd}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_between_characters_and_lose_nul() {
+        assert_eq!(storable("äöü", 3), "ä");
+        assert_eq!(storable("a\0b", 10), "a\u{fffd}b");
+    }
 }

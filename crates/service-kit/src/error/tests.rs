@@ -14,7 +14,30 @@ fn the_table() {
         let (code, reason, http) = (kind.code(), kind.reason(), kind.http_status().as_u16());
         format!("{code:?} {reason} {http}: {}", kind.message())
     });
-    insta::assert_snapshot!(rows.join("\n"));
+    insta::assert_snapshot!(rows.join("\n"), @r"
+    InvalidArgument INVALID_FIELD 422: the request has invalid fields
+    InvalidArgument REQUEST_ID_REUSED 422: the request id was used with another request
+    InvalidArgument INVALID_PAGE_TOKEN 422: the page token does not belong to this request
+    Unauthenticated UNAUTHENTICATED 401: a valid access token is required
+    Unauthenticated TOKEN_EXPIRED 401: the access token has expired
+    PermissionDenied FORBIDDEN 403: the access token does not allow this
+    NotFound NOT_FOUND 404: not found
+    Aborted ETAG_MISMATCH 409: the task has changed: read it again and repeat
+    Aborted CONFLICT 409: another change came at the same moment: repeat
+    FailedPrecondition TASK_COMPLETED 409: the task is completed
+    FailedPrecondition TASK_PENDING 409: the task is not completed
+    FailedPrecondition TASK_DELETED 409: the task is in the trash
+    AlreadyExists TASK_NOT_DELETED 409: the task is not in the trash
+    FailedPrecondition NOT_RECURRING 409: the task does not recur
+    FailedPrecondition SERIES_ENDED 409: the series has no further occurrence
+    FailedPrecondition REMINDER_GONE 409: the task no longer has the reminder
+    FailedPrecondition ACCOUNT_DELETED 409: the account is deleted
+    ResourceExhausted RATE_LIMITED 429: too many requests
+    Unavailable UNAVAILABLE 503: something this needs is away for the moment
+    DeadlineExceeded DEADLINE_EXCEEDED 504: the deadline passed
+    Internal INTERNAL 500: internal error
+    Unimplemented UNIMPLEMENTED 501: there is no such method here
+    ");
 }
 
 #[test]

@@ -3,11 +3,11 @@
 mod gauges;
 mod settle;
 
-use std::{convert::Infallible, error::Error, future::Future, pin::Pin, time::Duration};
+use std::{error::Error, time::Duration};
 
 use futures::{StreamExt as _, stream::FuturesUnordered};
 use store::Store;
-use tokio::time::Instant;
+use tokio::{sync::oneshot, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use self::gauges::Gauges;
@@ -20,10 +20,6 @@ use super::{
 };
 use crate::{config::OutboxConfig, kit::Kit};
 
-/// How often a window may be read larger than usual to find lanes that can go out behind many that
-/// cannot.
-const LARGEST_FETCH: u32 = 16;
-
 /// How few rows may be in hand before more are fetched when lanes have more than is kept of them. Less
 /// than what is kept of one, so that a single long lane is not read anew for each of its events.
 const LANE_LOW_WATER: usize = 16;
@@ -31,7 +27,10 @@ const LANE_LOW_WATER: usize = 16;
 /// How long to wait for a database that is away.
 const DATABASE_PAUSE: Duration = Duration::from_secs(1);
 
-type Call = Pin<Box<dyn Future<Output = Ended> + Send>>;
+/// A call died without an answer, which only a panic can do: what it held is lost to this relay.
+#[derive(Debug, thiserror::Error)]
+#[error("a publishing call panicked")]
+pub(crate) struct CallDied;
 
 /// Publishes what a service wrote into its outbox.
 pub(crate) struct Relay {
@@ -41,14 +40,14 @@ pub(crate) struct Relay {
     window: Window,
     suspects: Suspects,
     evidence: Evidence,
-    calls: FuturesUnordered<Call>,
+    /// The ends of the calls under way. The calls themselves are tasks of their own: one that waits
+    /// for the database must go on while the relay waits for it, too.
+    calls: FuturesUnordered<oneshot::Receiver<Ended>>,
     gauges: Gauges,
     tend_at: Instant,
     fetch_at: Instant,
     /// The time between looks, which grows while there is nothing to find.
     poll: Duration,
-    /// How many times the usual number of rows is read.
-    fetch_factor: u32,
     /// Whether the last look left something in the outbox.
     has_more: bool,
     /// How few rows may be in hand before that is fetched.
@@ -74,7 +73,6 @@ impl Relay {
             tend_at: now,
             fetch_at: now,
             poll: config.poll,
-            fetch_factor: 1,
             has_more: false,
             low_water: config.batch_rows,
             kit,
@@ -83,7 +81,7 @@ impl Relay {
     }
 
     /// Publishes until it is told to stop.
-    pub(crate) async fn run(mut self) -> Result<(), Infallible> {
+    pub(crate) async fn run(mut self) -> Result<(), CallDied> {
         let Some(store) = self.wait_for_store().await else {
             return Ok(());
         };
@@ -91,14 +89,16 @@ impl Relay {
             let wake_at = self.wake_at();
             tokio::select! {
                 () = self.stop.cancelled() => break,
-                Some(ended) = self.calls.next() => self.settle(&store, ended).await,
+                Some(ended) = self.calls.next() => {
+                    self.settle(&store, ended.map_err(|_| CallDied)?).await;
+                }
                 () = self.kit.outbox_signal().woken() => self.fetch_at = Instant::now(),
                 () = tokio::time::sleep_until(wake_at) => {}
             }
             self.work(&store).await;
         }
         while let Some(ended) = self.calls.next().await {
-            self.settle(&store, ended).await;
+            self.settle(&store, ended.map_err(|_| CallDied)?).await;
         }
         if let Err(error) = self.leases.release(&store).await {
             tracing::warn!(
@@ -187,9 +187,8 @@ impl Relay {
 
     async fn fetch(&mut self, store: &Store) {
         let shards = self.leases.shards();
-        let usual =
-            u32::try_from(self.config().batch_rows * self.config().calls).unwrap_or(u32::MAX);
-        let limit = usual.saturating_mul(self.fetch_factor);
+        let config = self.kit.config().outbox.clone();
+        let limit = u32::try_from(config.batch_rows * config.calls).unwrap_or(u32::MAX);
         let fetched = async {
             let tx = store.read().await?;
             tx.outbox_fetch(self.kit.app(), &shards, limit).await
@@ -204,14 +203,6 @@ impl Relay {
         };
         let is_full = rows.len() == limit as usize;
         let admitted = self.window.admit(rows);
-        let config = &self.kit.config().outbox;
-        // A full answer with few lanes that can go out may hide others behind it.
-        let hides_others = is_full && self.window.open_lanes() < config.batch_rows;
-        self.fetch_factor = if hides_others {
-            (self.fetch_factor * 2).min(LARGEST_FETCH)
-        } else {
-            1
-        };
         self.has_more = is_full || admitted.left_out;
         self.low_water = if admitted.left_out {
             LANE_LOW_WATER
@@ -223,13 +214,27 @@ impl Relay {
         } else {
             config.poll
         };
-        let is_worth_more = hides_others && self.fetch_factor < LARGEST_FETCH;
-        self.fetch_at = Instant::now()
-            + if is_worth_more {
-                Duration::ZERO
-            } else {
-                self.poll
-            };
+        self.fetch_at = Instant::now() + self.poll;
+        // Behind many rows that cannot go out now there may be others that can.
+        if admitted.new == 0 || (is_full && self.window.open_lanes() < config.batch_rows) {
+            self.fetch_heads(store, &shards, limit).await;
+        }
+    }
+
+    /// Looks past users with very many events.
+    async fn fetch_heads(&mut self, store: &Store, shards: &[u8], limit: u32) {
+        let fetched = async {
+            let tx = store.read().await?;
+            tx.outbox_fetch_heads(self.kit.app(), shards, limit).await
+        };
+        match fetched.await {
+            Ok(rows) => {
+                self.window.admit(rows);
+            }
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn Error, "the outbox could not be read");
+            }
+        }
     }
 
     /// With room in the window, and more to be had, there is no reason to wait.
@@ -244,7 +249,12 @@ impl Relay {
         while self.calls.len() < self.config().calls {
             let Some(next) = self.next_call() else { break };
             let call = publish(self.kit.clone(), next, self.leases.fences());
-            self.calls.push(Box::pin(call));
+            let (end, ended) = oneshot::channel();
+            self.kit.lifecycle().spawn_short(async move {
+                // Nobody waits for it only if the relay has died.
+                let _ = end.send(call.await);
+            });
+            self.calls.push(ended);
         }
     }
 

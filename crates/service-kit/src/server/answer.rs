@@ -144,11 +144,19 @@ fn cause(response: &Response) -> Option<&ApiError> {
     })
 }
 
+/// What people read begins with a capital.
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(characters).collect()
+    })
+}
+
 /// Errors of HTTP routes: `{"detail": …}`, with the fields listed where fields were wrong.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let detail = if self.violations().is_empty() {
-            json!(self.message())
+            json!(capitalised(self.message()))
         } else {
             let violation = |violation: &domain::FieldViolation| {
                 let place: Vec<&str> = std::iter::once("body")

@@ -68,14 +68,20 @@ impl TestDatabase {
             let mut connection = SqliteConnection::connect(&self.direct_url)
                 .await
                 .expect("the test's database opens");
-            connection.execute(sql).await.expect("the statement is valid");
+            connection
+                .execute(sql)
+                .await
+                .expect("the statement is valid");
             connection.close().await.expect("the connection closes");
         } else {
             let mut connection = PgConnection::connect(&self.direct_url)
                 .await
                 .expect("the test's database opens");
             let sql = AssertSqlSafe(sql.to_owned());
-            connection.execute(sql).await.expect("the statement is valid");
+            connection
+                .execute(sql)
+                .await
+                .expect("the statement is valid");
             connection.close().await.expect("the connection closes");
         }
     }

@@ -1,0 +1,237 @@
+//! What the relay does when publishing fails.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use dapr::dapr::proto::runtime::v1::BulkPublishRequest;
+use domain::{AppId, Topic};
+use service_kit::Service;
+use store::ParkedRow;
+use tonic::{Code, Status};
+
+use crate::world::{World, eventually, internal};
+
+async fn world() -> World {
+    World::start(AppId::BackendApi, |_| Service::new(AppId::BackendApi)).await
+}
+
+async fn parked(world: &World) -> Vec<ParkedRow> {
+    let tx = world.store().read().await.unwrap();
+    tx.outbox_parked(AppId::BackendApi, None, 1000)
+        .await
+        .unwrap()
+}
+
+fn has(request: &BulkPublishRequest, owner: &str, topic: Topic) -> bool {
+    let is_of = |owner: &str| {
+        request
+            .entries
+            .iter()
+            .any(|entry| entry.metadata["partitionKey"] == owner)
+    };
+    request.topic == topic.name() && is_of(owner)
+}
+
+fn topics_of(world: &World, owner: &str) -> Vec<String> {
+    let published = world.sidecar.published();
+    let of_owner = published
+        .into_iter()
+        .filter(|event| event.metadata["partitionKey"] == owner);
+    of_owner.map(|event| event.topic).collect()
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_published_is_parked_and_delays_nobody_else() {
+    let world = world().await;
+    world.sidecar.refuse(|request| {
+        if has(request, "mallory", Topic::TaskCreated) {
+            return Err(internal("kafka: Failed to deliver 1 messages."));
+        }
+        Ok(())
+    });
+    let users: Vec<String> = (0..20).map(|number| format!("user-{number}")).collect();
+    for user in users.iter().map(String::as_str).chain(["mallory"]) {
+        world
+            .publish(&[(user, Topic::TaskCreated), (user, Topic::TaskUpdates)])
+            .await;
+    }
+    world.publish(&[("mallory", Topic::TaskCreated)]).await;
+    eventually("it is parked", async || !parked(&world).await.is_empty()).await;
+    eventually("the others are out", async || {
+        world.outbox().await.is_empty()
+    })
+    .await;
+    for user in &users {
+        let mut topics = topics_of(&world, user);
+        topics.sort();
+        topics.dedup();
+        assert_eq!(topics, ["task-created", "task-updates"], "{user}");
+    }
+    assert_eq!(
+        topics_of(&world, "mallory"),
+        ["task-updates"],
+        "another topic of the same user goes on"
+    );
+    let [row] = parked(&world).await.try_into().unwrap();
+    assert!(row.reason.contains("Failed to deliver"), "{}", row.reason);
+    assert_eq!(
+        (row.row.sequence, row.row.entry.topic),
+        (1, Topic::TaskCreated)
+    );
+    assert!(5 <= row.row.attempts, "{} attempts", row.row.attempts);
+
+    // The operator mends it: the parked one goes out, and the one behind it, in order.
+    world.sidecar.accept_all();
+    let tx = world.store().begin().await.unwrap();
+    assert!(
+        tx.outbox_unpark(AppId::BackendApi, row.row.position)
+            .await
+            .unwrap()
+    );
+    tx.commit().await.unwrap();
+    eventually("both are out", async || {
+        topics_of(&world, "mallory")
+            .iter()
+            .filter(|topic| *topic == "task-created")
+            .count()
+            == 2
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_that_cannot_be_published_are_both_found() {
+    let world = world().await;
+    world
+        .sidecar
+        .refuse(|_| Err(Status::unavailable("not yet")));
+    for number in 0..40 {
+        world
+            .publish(&[(&format!("user-{number}"), Topic::TaskCreated)])
+            .await;
+    }
+    world.sidecar.refuse(|request| {
+        let is_bad = ["user-3", "user-31"]
+            .iter()
+            .any(|user| has(request, user, Topic::TaskCreated));
+        if is_bad {
+            Err(internal("too large"))
+        } else {
+            Ok(())
+        }
+    });
+    eventually("the others are out", async || {
+        world.outbox().await.is_empty() && parked(&world).await.len() == 2
+    })
+    .await;
+    let owners: Vec<String> = parked(&world)
+        .await
+        .into_iter()
+        .map(|row| row.row.entry.user_id.to_string())
+        .collect();
+    assert_eq!(owners, ["user-3", "user-31"]);
+}
+
+#[tokio::test]
+async fn nothing_is_parked_while_the_sidecar_or_the_broker_is_away() {
+    for code in [
+        Code::Unavailable,
+        Code::Internal,
+        Code::PermissionDenied,
+        Code::DeadlineExceeded,
+    ] {
+        let world = world().await;
+        world.sidecar.set_canaries_fail(true);
+        world
+            .sidecar
+            .refuse(move |_| Err(Status::new(code, "away")));
+        world
+            .publish(&[("alice", Topic::TaskCreated), ("bob", Topic::TaskCreated)])
+            .await;
+        world.publish(&[("alice", Topic::TaskUpdates)]).await;
+        let before = world.sidecar.calls();
+        eventually("it is tried many times", async || {
+            before + 30 <= world.sidecar.calls()
+        })
+        .await;
+        assert!(parked(&world).await.is_empty(), "{code:?}");
+        assert!(
+            world.outbox().await.iter().all(|row| row.attempts == 0),
+            "{code:?}"
+        );
+        world.sidecar.accept_all();
+        eventually("all is out", async || world.outbox().await.is_empty()).await;
+        assert_eq!(world.sidecar.published().len(), 3, "{code:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_topic_that_takes_nothing_has_at_most_one_event_parked() {
+    let world = world().await;
+    world.sidecar.refuse(|request| {
+        if request.topic == "task-created" {
+            Err(internal("no such topic"))
+        } else {
+            Ok(())
+        }
+    });
+    for number in 0..6 {
+        world
+            .publish(&[(&format!("user-{number}"), Topic::TaskCreated)])
+            .await;
+        world
+            .publish(&[(&format!("user-{number}"), Topic::TaskUpdates)])
+            .await;
+    }
+    eventually("another topic goes on", async || {
+        world.sidecar.published().len() == 6
+    })
+    .await;
+    let before = world.sidecar.calls();
+    eventually("it is tried many times", async || {
+        before + 60 <= world.sidecar.calls()
+    })
+    .await;
+    assert!(parked(&world).await.len() <= 1);
+    world.sidecar.accept_all();
+    eventually("the rest is out", async || world.outbox().await.is_empty()).await;
+}
+
+#[tokio::test]
+async fn a_call_that_failed_after_it_was_done_is_repeated_with_the_same_ids() {
+    let world = world().await;
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&calls);
+    // Kafka's component may write part of a call and then say that it failed.
+    let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let kept = Arc::clone(&seen);
+    world.sidecar.refuse(move |request| {
+        let ids = request
+            .entries
+            .iter()
+            .map(|entry| entry.metadata["cloudevent.id"].clone());
+        kept.lock().unwrap().extend(ids);
+        match counted.fetch_add(1, Ordering::SeqCst) {
+            0 => Err(internal("kafka: Failed to deliver 1 messages.")),
+            _ => Ok(()),
+        }
+    });
+    world.publish(&[("alice", Topic::TaskCreated)]).await;
+    eventually("it is out", async || world.outbox().await.is_empty()).await;
+    let seen = seen.lock().unwrap().clone();
+    assert_eq!(seen.len(), 2);
+    assert_eq!(seen[0], seen[1]);
+}
+
+#[tokio::test]
+async fn a_sidecar_that_dies_is_waited_for() {
+    let world = world().await;
+    world.publish(&[("alice", Topic::TaskCreated)]).await;
+    eventually("it is out", async || world.outbox().await.is_empty()).await;
+    world.sidecar.kill();
+    world.publish(&[("alice", Topic::TaskCreated)]).await;
+    eventually("the row waits", async || world.outbox().await.len() == 1).await;
+    assert!(parked(&world).await.is_empty());
+}

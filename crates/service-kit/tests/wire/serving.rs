@@ -1,0 +1,476 @@
+//! What users and anybody else meet on the port.
+
+use std::time::Duration;
+
+use axum::{Json, Router, extract::Extension, routing::get};
+use domain::AppId;
+use proto::v1::{
+    self,
+    profile_service_client::ProfileServiceClient,
+    profile_service_server::{ProfileService, ProfileServiceServer},
+};
+use service_kit::{ApiError, Context, Service};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+use tonic::{Code, Request, Response, Status, async_trait};
+use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
+use tonic_types::StatusExt as _;
+
+use crate::world::{World, config, eventually};
+
+/// Answers as the request's language says.
+struct Profiles;
+
+#[async_trait]
+impl ProfileService for Profiles {
+    async fn get_profile(
+        &self,
+        request: Request<v1::GetProfileRequest>,
+    ) -> Result<Response<v1::GetProfileResponse>, Status> {
+        let context = Context::of(&request)?;
+        let profile = v1::Profile {
+            language: context.user.to_string(),
+            ..v1::Profile::default()
+        };
+        Ok(Response::new(v1::GetProfileResponse {
+            profile: Some(profile),
+        }))
+    }
+
+    async fn update_profile(
+        &self,
+        request: Request<v1::UpdateProfileRequest>,
+    ) -> Result<Response<v1::UpdateProfileResponse>, Status> {
+        let language = request.into_inner().profile.unwrap_or_default().language;
+        match language.as_str() {
+            "broken" => Err(ApiError::internal(std::io::Error::other("password=hunter2")).into()),
+            "away" => Err(ApiError::unavailable(std::io::Error::other("no database")).into()),
+            "slow" => std::future::pending().await,
+            _ => Err(ApiError::invalid_field("profile.language", "must be a language tag").into()),
+        }
+    }
+}
+
+fn service(_kit: &service_kit::Kit) -> Service {
+    let whoami =
+        |Extension(context): Extension<Context>| async move { Json(context.user.to_string()) };
+    let fails = || async { ApiError::not_found("task") };
+    Service::new(AppId::BackendApi)
+        .grpc(ProfileServiceServer::new(Profiles))
+        .http(
+            Router::new()
+                .route("/api/whoami", get(whoami))
+                .route("/api/fails", get(fails)),
+        )
+        .http_public(Router::new().route("/", get(|| async { "hello" })))
+}
+
+async fn world() -> World {
+    World::start(AppId::BackendApi, service).await
+}
+
+fn update(language: &str) -> v1::UpdateProfileRequest {
+    let profile = v1::Profile {
+        language: language.to_owned(),
+        ..v1::Profile::default()
+    };
+    v1::UpdateProfileRequest {
+        profile: Some(profile),
+        ..v1::UpdateProfileRequest::default()
+    }
+}
+
+fn with_token<T>(world: &World, message: T) -> Request<T> {
+    let mut request = Request::new(message);
+    let value = format!("Bearer {}", world.token("alice"));
+    request
+        .metadata_mut()
+        .insert("authorization", value.parse().unwrap());
+    request
+}
+
+fn reason(status: &Status) -> String {
+    status
+        .get_error_details()
+        .error_info()
+        .map(|info| info.reason.clone())
+        .unwrap_or_default()
+}
+
+/// One HTTP/1.1 request, and the whole answer.
+async fn http(world: &World, head: &str) -> String {
+    let mut stream = TcpStream::connect(world.address).await.unwrap();
+    let request = format!("{head}\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+/// One gRPC-web call over HTTP/1.1, and the whole answer.
+async fn grpc_web(
+    world: &World,
+    method: &str,
+    headers: &str,
+    message: &impl prost::Message,
+) -> String {
+    let message = message.encode_to_vec();
+    let length = u32::try_from(message.len()).unwrap().to_be_bytes();
+    let body = [&[0][..], &length, &message].concat();
+    let head = format!(
+        "POST /errand.v1.ProfileService/{method} HTTP/1.1\r\n{headers}\
+         content-type: application/grpc-web\r\nx-grpc-web: 1\r\n\
+         content-length: {}\r\nhost: localhost\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(world.address).await.unwrap();
+    stream
+        .write_all(&[head.as_bytes(), &body].concat())
+        .await
+        .unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn a_call_needs_a_token_and_is_the_token_s_user() {
+    let world = world().await;
+    let mut client = ProfileServiceClient::new(world.channel().await);
+    let status = client
+        .get_profile(v1::GetProfileRequest {})
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (status.code(), reason(&status).as_str()),
+        (Code::Unauthenticated, "UNAUTHENTICATED")
+    );
+    let mut forged = Request::new(v1::GetProfileRequest {});
+    forged
+        .metadata_mut()
+        .insert("authorization", "Bearer a.b.c".parse().unwrap());
+    let status = client.get_profile(forged).await.unwrap_err();
+    assert_eq!(
+        (status.code(), status.message()),
+        (Code::Unauthenticated, "invalid token")
+    );
+    let answer = client
+        .get_profile(with_token(&world, v1::GetProfileRequest {}))
+        .await
+        .unwrap();
+    assert_eq!(answer.into_inner().profile.unwrap().language, "alice");
+}
+
+#[tokio::test]
+async fn every_error_names_the_log_lines_that_belong_to_it() {
+    let world = world().await;
+    let mut client = ProfileServiceClient::new(world.channel().await);
+    let mut request = with_token(&world, update("broken"));
+    request
+        .metadata_mut()
+        .insert("x-correlation-id", "req-7".parse().unwrap());
+    let status = client.update_profile(request).await.unwrap_err();
+    assert_eq!(
+        (status.code(), status.message()),
+        (Code::Internal, "internal error")
+    );
+    let details = status.get_error_details();
+    assert_eq!(
+        details.error_info().unwrap().metadata["correlation_id"],
+        "req-7"
+    );
+    assert_eq!(status.metadata().get("x-correlation-id").unwrap(), "req-7");
+    assert!(!format!("{status:?}").contains("hunter2"));
+
+    // An id that cannot go into a header or a log line is replaced.
+    let mut request = with_token(&world, update("away"));
+    request
+        .metadata_mut()
+        .insert("x-correlation-id", "not one".parse().unwrap());
+    let status = client.update_profile(request).await.unwrap_err();
+    assert_eq!(
+        (status.code(), reason(&status).as_str()),
+        (Code::Unavailable, "UNAVAILABLE")
+    );
+    assert!(status.get_error_details().retry_info().is_some());
+    let made = status
+        .metadata()
+        .get("x-correlation-id")
+        .unwrap()
+        .to_str()
+        .unwrap();
+    assert_eq!(made.len(), 36);
+
+    let status = client
+        .update_profile(with_token(&world, update("")))
+        .await
+        .unwrap_err();
+    let violations = status
+        .get_error_details()
+        .bad_request()
+        .unwrap()
+        .field_violations
+        .clone();
+    assert_eq!(violations[0].field, "profile.language");
+}
+
+#[tokio::test]
+async fn a_deadline_is_kept() {
+    let world = world().await;
+    // By gRPC-web, since a gRPC client gives up by itself before it reads the answer.
+    let headers = format!(
+        "grpc-timeout: 50m\r\nauthorization: Bearer {}\r\n",
+        world.token("alice")
+    );
+    let answer = grpc_web(&world, "UpdateProfile", &headers, &update("slow")).await;
+    assert!(answer.contains("grpc-status: 4"), "{answer}");
+    assert!(
+        answer.contains("grpc-message: the%20deadline%20passed"),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn a_user_who_asks_too_often_is_told_when_to_come_back() {
+    let mut config = config();
+    config.limits.requests_per_second = 1;
+    config.limits.burst = 3;
+    let world = World::with_config(AppId::BackendApi, config, service).await;
+    let mut client = ProfileServiceClient::new(world.channel().await);
+    for _ in 0..3 {
+        client
+            .get_profile(with_token(&world, v1::GetProfileRequest {}))
+            .await
+            .unwrap();
+    }
+    let status = client
+        .get_profile(with_token(&world, v1::GetProfileRequest {}))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (status.code(), reason(&status).as_str()),
+        (Code::ResourceExhausted, "RATE_LIMITED")
+    );
+    assert!(
+        status
+            .get_error_details()
+            .retry_info()
+            .unwrap()
+            .retry_delay
+            .is_some()
+    );
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_said_in_the_caller_s_protocol() {
+    let world = world().await;
+    let channel = world.channel().await;
+    let mut grpc = tonic::client::Grpc::new(channel);
+    for path in [
+        "/errand.v1.NoService/NoMethod",
+        "/errand.v1.ProfileService/NoMethod",
+    ] {
+        grpc.ready().await.unwrap();
+        let codec =
+            tonic_prost::ProstCodec::<v1::GetProfileRequest, v1::GetProfileResponse>::default();
+        let path = http::uri::PathAndQuery::from_static(path);
+        let request = with_token(&world, v1::GetProfileRequest {});
+        let status = grpc.unary(request, path, codec).await.unwrap_err();
+        assert_eq!(status.code(), Code::Unimplemented);
+    }
+    let answer = http(&world, "GET /no/such/page HTTP/1.1").await;
+    assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+    assert!(answer.ends_with(r#"{"detail":"Not Found"}"#), "{answer}");
+    let answer = http(&world, "POST /health HTTP/1.1\r\ncontent-length: 0").await;
+    assert!(answer.starts_with("HTTP/1.1 405"), "{answer}");
+}
+
+#[tokio::test]
+async fn http_routes_need_a_token_and_answer_errors_as_json() {
+    let world = world().await;
+    let answer = http(&world, "GET /api/whoami HTTP/1.1").await;
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    assert!(
+        answer.ends_with(r#"{"detail":"Authorization header required"}"#),
+        "{answer}"
+    );
+    let answer = http(&world, "GET /api/whoami HTTP/1.1\r\nauthorization: Token x").await;
+    assert!(
+        answer.ends_with(r#"{"detail":"Invalid authorization header format"}"#),
+        "{answer}"
+    );
+    let bearer = format!("authorization: Bearer {}", world.token("alice"));
+    let answer = http(&world, &format!("GET /api/whoami HTTP/1.1\r\n{bearer}")).await;
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.ends_with("\"alice\""),
+        "{answer}"
+    );
+    assert!(answer.contains("x-correlation-id: "), "{answer}");
+    let answer = http(&world, &format!("GET /api/fails HTTP/1.1\r\n{bearer}")).await;
+    assert!(
+        answer.starts_with("HTTP/1.1 404") && answer.ends_with(r#"{"detail":"Task not found"}"#),
+        "{answer}"
+    );
+    let answer = http(&world, "GET / HTTP/1.1").await;
+    assert!(answer.ends_with("hello"), "{answer}");
+}
+
+#[tokio::test]
+async fn anybody_may_ask_for_health_metrics_and_reflection() {
+    let world = world().await;
+    let answer = http(&world, "GET /health HTTP/1.1").await;
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.contains(r#""status":"healthy""#),
+        "{answer}"
+    );
+    let answer = http(&world, "GET /ready HTTP/1.1").await;
+    assert!(
+        answer.starts_with("HTTP/1.1 503") && answer.contains(r#""ready":false"#),
+        "{answer}"
+    );
+    let subscriptions = ["dlq.backend-api", "canary.backend-api"];
+    let subscriptions = subscriptions.map(|topic| ("pubsub".to_owned(), topic.to_owned()));
+    world.sidecar.set_subscriptions(subscriptions.to_vec());
+    eventually("it is ready", async || {
+        http(&world, "GET /ready HTTP/1.1")
+            .await
+            .starts_with("HTTP/1.1 200")
+    })
+    .await;
+    let mut health = HealthClient::new(world.channel().await);
+    for name in ["", "errand.v1.ProfileService"] {
+        eventually("gRPC says so, too", async || {
+            let request = HealthCheckRequest {
+                service: name.to_owned(),
+            };
+            health
+                .check(request)
+                .await
+                .is_ok_and(|answer| answer.into_inner().status == 1)
+        })
+        .await;
+    }
+    let answer = http(&world, "GET /metrics HTTP/1.1").await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+#[tokio::test]
+async fn reflection_lists_the_services() {
+    use tonic_reflection::pb::v1::{
+        ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
+        server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
+    };
+    let world = world().await;
+    let mut client = ServerReflectionClient::new(world.channel().await);
+    let request = ServerReflectionRequest {
+        host: String::new(),
+        message_request: Some(MessageRequest::ListServices(String::new())),
+    };
+    let answer = client
+        .server_reflection_info(tokio_stream::once(request))
+        .await
+        .unwrap();
+    let message = answer
+        .into_inner()
+        .message()
+        .await
+        .unwrap()
+        .unwrap()
+        .message_response;
+    let Some(MessageResponse::ListServicesResponse(list)) = message else {
+        panic!("{message:?}")
+    };
+    let names: Vec<&str> = list
+        .service
+        .iter()
+        .map(|service| service.name.as_str())
+        .collect();
+    assert!(
+        names.contains(&"errand.v1.TaskService") && names.contains(&"grpc.health.v1.Health"),
+        "{names:?}"
+    );
+}
+
+#[tokio::test]
+async fn pages_of_configured_origins_may_call_by_grpc_web() {
+    let mut config = config();
+    config.server.cors_origins = vec!["http://localhost:3000".to_owned()];
+    let world = World::with_config(AppId::BackendApi, config, service).await;
+    let preflight = |origin: &str| {
+        format!(
+            "OPTIONS /errand.v1.ProfileService/GetProfile HTTP/1.1\r\norigin: {origin}\r\n\
+             access-control-request-method: POST\r\n\
+             access-control-request-headers: authorization,x-grpc-web"
+        )
+    };
+    let answer = http(&world, &preflight("http://localhost:3000")).await;
+    assert!(
+        answer.contains("access-control-allow-origin: http://localhost:3000"),
+        "{answer}"
+    );
+    let answer = http(&world, &preflight("http://evil.example")).await;
+    assert!(!answer.contains("access-control-allow-origin"), "{answer}");
+
+    let origin = "origin: http://localhost:3000\r\n";
+    let request = v1::GetProfileRequest {};
+    let answer = grpc_web(&world, "GetProfile", origin, &request).await;
+    assert!(answer.contains("grpc-status: 16"), "{answer}");
+    assert!(answer.contains("access-control-expose-headers"), "{answer}");
+    let headers = format!("{origin}authorization: Bearer {}\r\n", world.token("alice"));
+    let answer = grpc_web(&world, "GetProfile", &headers, &request).await;
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && !answer.contains("grpc-status: 16"),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn a_connection_that_asks_for_nothing_is_closed() {
+    let mut config = config();
+    config.server.header_timeout = Duration::from_millis(100);
+    let world = World::with_config(AppId::BackendApi, config, service).await;
+    for sent in ["", "PRI * HT", "GET / HTTP/1.1\r\nhost: x\r\n"] {
+        let mut stream = TcpStream::connect(world.address).await.unwrap();
+        stream.write_all(sent.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        let ended = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut answer));
+        assert!(ended.await.is_ok(), "{sent:?} holds a connection for ever");
+    }
+}
+
+#[tokio::test]
+async fn more_connections_than_allowed_wait_their_turn() {
+    let mut config = config();
+    config.server.max_connections = 1;
+    let world = World::with_config(AppId::BackendApi, config, service).await;
+    let first = TcpStream::connect(world.address).await.unwrap();
+    let waiting = http(&world, "GET /health HTTP/1.1");
+    tokio::pin!(waiting);
+    let too_soon = tokio::time::timeout(Duration::from_millis(100), waiting.as_mut()).await;
+    assert!(too_soon.is_err());
+    drop(first);
+    assert!(waiting.await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn a_drain_ends_with_everything_answered() {
+    let world = world().await;
+    let mut client = ProfileServiceClient::new(world.channel().await);
+    client
+        .get_profile(with_token(&world, v1::GetProfileRequest {}))
+        .await
+        .unwrap();
+    world.kit.lifecycle().drain();
+    world
+        .kit
+        .lifecycle()
+        .run(Duration::from_secs(20))
+        .await
+        .unwrap();
+    assert!(
+        TcpStream::connect(world.address).await.is_err(),
+        "nobody listens any more"
+    );
+}

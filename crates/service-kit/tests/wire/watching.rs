@@ -1,0 +1,133 @@
+//! A subscription that is missing or has gone quiet.
+
+use std::time::Duration;
+
+use domain::AppId;
+use service_kit::{Service, config::Config};
+
+use crate::world::{SUCCESS, World, config, delivery, eventually};
+
+const EXPECTED: [&str; 2] = ["dlq.backend-api", "canary.backend-api"];
+
+fn service(_kit: &service_kit::Kit) -> Service {
+    Service::new(AppId::BackendApi)
+}
+
+fn subscribed(topics: &[&str]) -> Vec<(String, String)> {
+    topics
+        .iter()
+        .map(|topic| ("pubsub".to_owned(), (*topic).to_owned()))
+        .collect()
+}
+
+fn with_grace(grace: Duration) -> Config {
+    let mut config = config();
+    config.sidecar.subscription_grace = grace;
+    config
+}
+
+#[tokio::test]
+async fn ready_means_that_every_subscription_is_there() {
+    let world = World::with_config(
+        AppId::BackendApi,
+        with_grace(Duration::from_secs(3600)),
+        service,
+    )
+    .await;
+    let problem = async || {
+        let report = world.health.report().await;
+        report
+            .parts
+            .into_iter()
+            .find(|part| part.name == "subscriptions")
+            .unwrap()
+            .problem
+    };
+    world.sidecar.set_subscriptions(subscribed(&EXPECTED[..1]));
+    eventually("one is missing", async || {
+        problem().await.as_deref() == Some("missing: canary.backend-api on pubsub")
+    })
+    .await;
+    assert!(!world.health.report().await.ready);
+    world.sidecar.set_subscriptions(subscribed(&EXPECTED));
+    eventually("nothing is missing", async || {
+        world.health.report().await.ready
+    })
+    .await;
+    assert_eq!(world.sidecar.shutdowns(), 0);
+    world.kit.lifecycle().drain();
+    assert!(
+        !world.health.report().await.ready,
+        "whoever is ending is sent nothing more"
+    );
+}
+
+#[tokio::test]
+async fn a_subscription_that_stays_missing_makes_the_sidecar_start_again() {
+    let world = World::with_config(
+        AppId::BackendApi,
+        with_grace(Duration::from_millis(300)),
+        service,
+    )
+    .await;
+    world.sidecar.set_subscriptions(subscribed(&EXPECTED[..1]));
+    eventually("it is asked to", async || world.sidecar.shutdowns() == 1).await;
+}
+
+#[tokio::test]
+async fn before_the_service_is_healthy_nothing_counts_as_missing() {
+    let world = World::unready(AppId::BackendApi, service).await;
+    let report = async || world.health.report().await.parts;
+    eventually("it was looked at", async || {
+        report().await.iter().any(|part| {
+            part.problem
+                .as_deref()
+                .is_some_and(|text| text.starts_with("missing"))
+        })
+    })
+    .await;
+    let names: Vec<&str> = report()
+        .await
+        .iter()
+        .filter(|part| part.problem.is_some())
+        .map(|part| part.name)
+        .collect();
+    assert_eq!(names, ["secrets", "database", "subscriptions"]);
+    assert_eq!(world.sidecar.shutdowns(), 0);
+}
+
+#[tokio::test]
+async fn a_subscription_that_goes_quiet_makes_the_sidecar_start_again() {
+    let mut config = with_grace(Duration::from_secs(3600));
+    config.canary.interval = Duration::from_millis(20);
+    config.canary.quiet = Duration::from_millis(400);
+    let world = World::with_config(AppId::BackendApi, config, service).await;
+    let mut canary = delivery(&crate::samples::event(
+        1,
+        "alice",
+        domain::Topic::TaskCreated,
+    ));
+    canary.topic = "canary.backend-api".to_owned();
+    canary.data = b"{}".to_vec();
+    // A replica that never sees one has no partition of the topic, most likely.
+    let before = world.sidecar.canaries();
+    eventually("canaries go out", async || {
+        before + 40 <= world.sidecar.canaries()
+    })
+    .await;
+    assert_eq!(world.sidecar.shutdowns(), 0);
+    // While they come back all is well.
+    let before = world.sidecar.canaries();
+    eventually("canaries come back", async || {
+        assert_eq!(world.deliver(canary.clone()).await, SUCCESS);
+        before + 40 <= world.sidecar.canaries()
+    })
+    .await;
+    assert_eq!(world.sidecar.shutdowns(), 0);
+    // While publishing fails, silence means nothing.
+    world.sidecar.set_canaries_fail(true);
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert_eq!(world.sidecar.shutdowns(), 0);
+    world.sidecar.set_canaries_fail(false);
+    eventually("it is asked to", async || world.sidecar.shutdowns() == 1).await;
+}
