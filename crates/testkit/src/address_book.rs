@@ -44,10 +44,14 @@ impl AddressBook {
     }
 }
 
+/// What a stream may have on its way, in bytes: HTTP/2's own default.
+const WINDOW: u32 = 65_535;
+
 /// A channel that connects when it is first used.
 pub(crate) fn channel(address: SocketAddr) -> Channel {
     Endpoint::from_shared(format!("http://{address}"))
         .expect("an IP address and a port make an endpoint")
         .tcp_nodelay(true)
+        .initial_stream_window_size(WINDOW)
         .connect_lazy()
 }

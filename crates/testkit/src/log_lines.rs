@@ -5,7 +5,10 @@ use std::{
     sync::{Mutex, OnceLock, PoisonError},
 };
 
-use tracing_subscriber::{EnvFilter, fmt, fmt::MakeWriter, layer::SubscriberExt as _};
+use tracing_subscriber::{EnvFilter, Layer as _, fmt, fmt::MakeWriter, layer::SubscriberExt as _};
+
+/// What is collected.
+const COLLECTED: &str = "debug,h2=off,hyper=off,hyper_util=off,tower=off,sqlx=off";
 
 /// The log lines that mention a text, such as a correlation id, from the moment they are asked for.
 #[derive(Debug)]
@@ -18,7 +21,7 @@ static COLLECTOR: OnceLock<Collector> = OnceLock::new();
 impl LogLines {
     /// Collects the lines that mention `text` from now on.
     pub fn mentioning(text: &str) -> Self {
-        let collector = COLLECTOR.get_or_init(Collector::install);
+        let collector = install();
         let mut wanted = collector.0.lock().unwrap_or_else(PoisonError::into_inner);
         wanted.push((text.to_owned(), Vec::new()));
         Self {
@@ -37,21 +40,32 @@ impl LogLines {
     }
 }
 
+/// Collects and shows what is logged. Once a process.
+pub(crate) fn install() -> &'static Collector {
+    COLLECTOR.get_or_init(Collector::install)
+}
+
 /// The texts that lines are wanted of, and the lines.
 #[derive(Debug)]
-struct Collector(Mutex<Vec<(String, Vec<String>)>>);
+pub(crate) struct Collector(Mutex<Vec<(String, Vec<String>)>>);
 
 impl Collector {
     /// One for the whole process: a subscriber of a thread would miss what other threads log.
     fn install() -> Self {
-        let layer = fmt::layer()
+        let collected = fmt::layer()
             .json()
             .flatten_event(true)
             .with_current_span(true)
             .with_span_list(true)
-            .with_writer(Lines);
-        let filter = EnvFilter::new("debug,h2=off,hyper=off,hyper_util=off,tower=off,sqlx=off");
-        let subscriber = tracing_subscriber::registry().with(filter).with(layer);
+            .with_writer(Lines)
+            .with_filter(EnvFilter::new(COLLECTED));
+        // The output of a test that fails shows what went wrong.
+        let shown = fmt::layer()
+            .with_ansi(false)
+            .without_time()
+            .with_test_writer()
+            .with_filter(EnvFilter::new("warn"));
+        let subscriber = tracing_subscriber::registry().with(collected).with(shown);
         tracing::subscriber::set_global_default(subscriber)
             .expect("nothing else in the process of a test collects logs");
         Self(Mutex::default())

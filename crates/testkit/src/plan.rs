@@ -77,6 +77,8 @@ fn hurried(mut settings: Settings) -> Settings {
     kit.outbox.idle_poll = Duration::from_millis(100);
     kit.outbox.backoff = Duration::from_millis(10);
     kit.outbox.max_backoff = Duration::from_millis(100);
+    // A machine that is busy with other tests must not look like a state store that is away.
+    kit.sidecar.state_timeout = Duration::from_secs(10);
     kit.limits.requests_per_second = 10_000;
     kit.limits.burst = 10_000;
     kit.process.grace_period = Duration::from_secs(10);

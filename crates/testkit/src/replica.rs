@@ -23,8 +23,9 @@ use crate::{
     address_book::AddressBook, disturbance::Disturbances, eventually::eventually, wire::Wire,
 };
 
-/// How often crons fire in tests: whoever turned the clock does not wait for a second.
-const TICK: &str = "@every 50ms";
+/// How often crons fire in tests: whoever turned the clock does not wait for a second, or a minute.
+const REMINDERS: &str = "@every 50ms";
+const MAINTENANCE: &str = "@every 500ms";
 
 /// The time between attempts to deliver.
 const RETRY: Duration = Duration::from_millis(20);
@@ -32,6 +33,9 @@ const RETRY: Duration = Duration::from_millis(20);
 /// What all replicas share.
 pub(crate) struct Surroundings {
     pub(crate) database: TestDatabase,
+    /// On SQLite all services are one process and share one store, as in `errand up`. On PostgreSQL
+    /// each replica opens its own.
+    pub(crate) shared_store: Option<Store>,
     pub(crate) settings: Settings,
     pub(crate) engine: Engine,
     pub(crate) tokens: Tokens,
@@ -48,7 +52,7 @@ pub(crate) struct Replica {
     lifecycle: Lifecycle,
     wires: Lifecycle,
     kit: Kit,
-    store: Store,
+    own_store: Option<Store>,
     health: Health,
     sidecar: Sidecar,
     grace: Duration,
@@ -81,7 +85,12 @@ impl Replica {
 
         let mut config = service_config(&around.settings.kit, api, &around.tokens);
         config.process.instance = Some(format!("{app}-{number}"));
-        let store = around.database.open().await;
+        let own_store = match &around.shared_store {
+            Some(_) => None,
+            None => Some(around.database.open().await),
+        };
+        let store = own_store.as_ref().or(around.shared_store.as_ref());
+        let store = store.expect("one of the two is there").clone();
         let clock: SharedClock = Arc::<ManualClock>::clone(&around.clock);
         let grace = config.process.grace_period;
         let kit = Kit::new(Parts {
@@ -90,7 +99,7 @@ impl Replica {
             config,
             ids: Ids::new(Arc::clone(&clock)),
             clock,
-            resources: Resources::ready(store.clone(), around.seal.clone()),
+            resources: Resources::ready(store, around.seal.clone()),
             lifecycle: lifecycle.clone(),
             signal: OutboxSignal::new(),
         });
@@ -104,7 +113,7 @@ impl Replica {
             lifecycle,
             wires,
             kit,
-            store,
+            own_store,
             health,
             sidecar,
             grace,
@@ -134,7 +143,7 @@ impl Replica {
         self.sidecar.stop();
         let stopped = self.sidecar.stopped().await;
         self.wires.abort();
-        self.store.close().await;
+        self.close_store().await;
         let (app, number) = (self.app, self.number);
         assert!(ended.is_ok(), "replica {number} of {app}: {ended:?}");
         assert!(stopped.is_ok(), "the sidecar of {app}: {stopped:?}");
@@ -148,7 +157,13 @@ impl Replica {
         let _ = self.lifecycle.run(Duration::ZERO).await;
         let _ = self.sidecar.stopped().await;
         // Whoever held a connection is gone, and with it the transaction.
-        self.store.close().await;
+        self.close_store().await;
+    }
+
+    async fn close_store(&self) {
+        if let Some(store) = &self.own_store {
+            store.close().await;
+        }
     }
 }
 
@@ -163,7 +178,13 @@ async fn listener() -> TcpListener {
 
 fn hurried(config: SidecarConfig) -> SidecarConfig {
     let bindings = config.bindings.into_iter().map(|mut binding| {
-        TICK.clone_into(&mut binding.schedule);
+        let is_maintenance = binding.name == "maintenance-cron";
+        let tick = if is_maintenance {
+            MAINTENANCE
+        } else {
+            REMINDERS
+        };
+        tick.clone_into(&mut binding.schedule);
         binding
     });
     SidecarConfig {

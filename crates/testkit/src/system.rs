@@ -12,7 +12,7 @@ use errand::{secret, settings::Settings, sidecars};
 use jiff::{SignedDuration, Timestamp};
 use service_kit::{
     Clock as _, Kit, Seal,
-    testing::{ManualClock, TestDatabase},
+    testing::{Database, ManualClock, TestDatabase},
 };
 use sidecar::{Clock, Engine, EngineConfig};
 use store::{DeadLetter, OutboxDepth, Store};
@@ -23,6 +23,7 @@ use crate::{
     call::Call,
     disturbance::{Disturbance, Disturbances, Disturbed},
     eventually::eventually,
+    log_lines,
     plan::Plan,
     replica::{Replica, Replicas, Surroundings},
     user::User,
@@ -45,6 +46,7 @@ pub struct System {
 
 impl System {
     pub(crate) async fn start(plan: Plan) -> Self {
+        log_lines::install();
         let clock = Arc::new(ManualClock::at(plan.start));
         let folder = tempfile::tempdir().expect("a folder for the engine");
         let machine_clock = Arc::clone(&clock);
@@ -56,7 +58,9 @@ impl System {
         let (engine, database) =
             tokio::join!(engine, Box::pin(TestDatabase::create(plan.database)));
         let secret = || secret::random().expect("the operating system has entropy");
+        let store = database.open().await;
         let around = Surroundings {
+            shared_store: (plan.database == Database::Sqlite).then(|| store.clone()),
             database,
             settings: plan.settings,
             engine: engine.expect("the engine opens"),
@@ -69,7 +73,6 @@ impl System {
             addresses: AddressBook::default(),
             disturbances: Disturbances::default(),
         };
-        let store = around.database.open().await;
         let mut system = Self {
             around,
             replicas: BTreeMap::new(),

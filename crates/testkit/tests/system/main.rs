@@ -2,9 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by its panic")]
 
+mod accounts;
 mod crashes;
+mod forged;
 mod live;
+mod outbox;
 mod recurrence;
 mod redelivery;
 mod reminders;
 mod replicas;
+mod streams;
+mod tasks;
+mod tenants;
