@@ -318,15 +318,72 @@ fn a_sqlite_store_that_would_lose_a_commit_does_not_open() {
     });
 }
 
+/// Set in the process that may write only small files.
+const SMALL_FILES: &str = "ERRAND_TEST_SMALL_FILES";
+
 #[test]
-fn a_reader_of_a_sqlite_file_cannot_write() {
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test tells itself where it is"
+)]
+fn a_full_disk_fails_the_request_and_loses_nothing() {
+    if std::env::var_os(SMALL_FILES).is_some() {
+        run(Kind::Sqlite, async |database| {
+            fills_the_disk(database).await;
+        });
+        return;
+    }
+    // To SQLite a file that may not grow is a disk without room. The limit is the process's, so
+    // this test runs again in one of its own; blocks are of 512 bytes.
+    let output = std::process::Command::new("sh")
+        .arg("-c")
+        .arg("trap '' XFSZ; ulimit -f 8192; exec \"$0\" --exact \"$1\" --nocapture")
+        .arg(std::env::current_exe().unwrap())
+        .arg("faults::a_full_disk_fails_the_request_and_loses_nothing")
+        .env(SMALL_FILES, "1")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && told.contains("1 passed"),
+        "{output:?}"
+    );
+}
+
+async fn fills_the_disk(database: &TestDatabase) {
+    let alice = user("alice");
+    let mut acknowledged = Vec::new();
+    let error = loop {
+        let task = Task {
+            description: domain::Description::parse(&"x".repeat(10_000)).unwrap(),
+            ..task(&alice, "another")
+        };
+        match create(&database.store, &task).await {
+            Ok(()) => acknowledged.push(task.id.0.simple().to_string()),
+            Err(error) => break error,
+        }
+        assert!(acknowledged.len() < 10_000, "the disk is never full");
+    };
+    assert_eq!(outage(&error), Some(Outage::Disk), "{error:?}");
+    assert!(error.to_string().contains("disk is full"), "{error}");
+    let stored = whole(database).await;
+    assert_eq!(stored, acknowledged.into_iter().collect::<HashSet<_>>());
+}
+
+#[test]
+fn a_reader_of_a_sqlite_file_holds_up_no_writer_and_sees_one_moment() {
     run(Kind::Sqlite, async |database| {
+        let alice = user("alice");
         let reader = database.store.read().await.unwrap();
-        create(&database.store, &task(&user("alice"), "meanwhile"))
+        assert_eq!(reader.account_get(&alice).await.unwrap(), None);
+        create(&database.store, &task(&alice, "meanwhile"))
             .await
             .unwrap();
-        let seen = reader.account_get(&user("alice")).await.unwrap();
-        assert!(seen.is_none_or(|account| account.event_sequence == 1));
+        assert_eq!(reader.account_get(&alice).await.unwrap(), None);
+        drop(reader);
+        let reader = database.store.read().await.unwrap();
+        let account = reader.account_get(&alice).await.unwrap().unwrap();
+        assert_eq!(account.event_sequence, 1);
     });
 }
 

@@ -2,17 +2,15 @@ use migrations::{MigrationError, Status};
 use store::{SCHEMA_VERSION, Store, StoreConfig, StoreError};
 
 use crate::harness::{
-    TestDatabase, administer, empty_postgres, new_name, pgbouncer_url, postgres_url, with_database,
+    Kind, TestDatabase, administer, empty_postgres, new_name, pgbouncer_url, postgres_url, run,
+    with_database,
 };
-use crate::samples::{task, user};
 
 const NEWER: &str =
     "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29990101_000001_future', 0)";
 
 /// An empty database of each kind: its address, and its name on PostgreSQL.
 async fn empty(database: &TestDatabase, folder: &tempfile::TempDir) -> (String, Option<String>) {
-    use crate::harness::Kind;
-
     match database.kind {
         Kind::Sqlite => (
             format!("sqlite://{}", folder.path().join("new.db").display()),
@@ -95,21 +93,18 @@ on_every_database! {
         assert!(matches!(error, StoreError::NotMigrated), "{error:?}");
         assert!(error.to_string().contains("errand migrate"), "{error}");
     }
+}
 
-    async fn an_index_of_trigrams_is_where_the_schema_is(database: &TestDatabase) {
-        // The tables hold no row of another schema's making.
-        let tx = database.store.begin().await.unwrap();
-        tx.task_insert(&task(&user("alice"), "x")).await.unwrap();
-        tx.commit().await.unwrap();
-        if database.kind != crate::harness::Kind::Sqlite {
-            let sql = "SELECT DISTINCT schemaname::text FROM pg_tables \
-                       WHERE schemaname NOT IN ('pg_catalog', 'information_schema')";
-            assert_eq!(database.texts(sql).await, ["errand"]);
-            let sql = "SELECT n.nspname::text FROM pg_extension e \
-                       JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_trgm'";
-            assert_eq!(database.texts(sql).await, ["errand"]);
-        }
-    }
+#[test]
+fn on_postgresql_everything_is_in_the_schema_errand() {
+    run(Kind::Postgres, async |database| {
+        let sql = "SELECT DISTINCT schemaname::text FROM pg_tables \
+                   WHERE schemaname NOT IN ('pg_catalog', 'information_schema')";
+        assert_eq!(database.texts(sql).await, ["errand"]);
+        let sql = "SELECT n.nspname::text FROM pg_extension e \
+                   JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_trgm'";
+        assert_eq!(database.texts(sql).await, ["errand"]);
+    });
 }
 
 /// A role that owns nothing and may do nothing but connect.
