@@ -10,7 +10,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::data_folder::{DataFolder, DataFolderError};
+use crate::data_folder::{self, DataFolder, DataFolderError};
 
 const MANIFEST: &str = "backup.json";
 
@@ -51,16 +51,16 @@ pub enum BackupError {
 impl BackupFolder {
     /// Makes the folder.
     pub fn create(path: &Path) -> Result<Self, BackupError> {
-        fs::create_dir_all(path.join("engine")).map_err(DataFolderError::io("make", path))?;
         let folder = Self {
             path: path.to_path_buf(),
         };
-        let files = folder.files()?;
-        if files.is_empty() {
-            Ok(folder)
-        } else {
-            Err(BackupError::NotEmpty(folder.path))
+        if !data_folder::is_empty(path)? {
+            return Err(BackupError::NotEmpty(folder.path));
         }
+        // It holds the secret, and what people have to do.
+        data_folder::create_private(path)?;
+        data_folder::create_private(&folder.engine())?;
+        Ok(folder)
     }
 
     /// Opens a finished backup and checks every file of it.
@@ -124,10 +124,28 @@ impl BackupFolder {
     /// Copies everything into a data folder.
     pub fn copy_into(&self, folder: &DataFolder) -> Result<(), BackupError> {
         let engine = folder.engine();
-        fs::create_dir_all(&engine).map_err(DataFolderError::io("make", &engine))?;
+        data_folder::create_private(&engine)?;
         for name in self.files()? {
             if name != MANIFEST {
                 copy(&self.path.join(&name), &folder.path().join(&name))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes out of a data folder what [`Self::copy_into`] put there, and what opening it added.
+    pub fn remove_from(&self, folder: &DataFolder) -> Result<(), BackupError> {
+        let engine = folder.engine();
+        fs::remove_dir_all(&engine).map_err(DataFolderError::io("remove", &engine))?;
+        let secret = folder.path().join("secret");
+        let database = folder.database();
+        let beside = |suffix: &str| folder.path().join(format!("errand.db{suffix}"));
+        for file in [secret, database, beside("-wal"), beside("-shm")] {
+            match fs::remove_file(&file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(DataFolderError::io("remove", &file)(error).into());
+                }
+                _ => {}
             }
         }
         Ok(())
@@ -168,9 +186,6 @@ fn hash_of(path: &Path) -> io::Result<String> {
             read => hash.update(&buffer[..read]),
         }
     }
-    Ok(hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
+    let bytes: [u8; 32] = hash.finalize().into();
+    Ok(bytes.map(|byte| format!("{byte:02x}")).concat())
 }

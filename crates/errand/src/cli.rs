@@ -1,4 +1,8 @@
 //! The command line: every command, what it is for, and an example of it.
+#![expect(
+    clippy::doc_markdown,
+    reason = "these comments are also the help, which shows backticks as they are"
+)]
 
 use std::{net::IpAddr, path::PathBuf, time::Duration};
 

@@ -147,15 +147,17 @@ impl DataFolder {
         self.path.join("errand.lock")
     }
 
+    /// Whether there is nothing in it but the file that says who holds it.
+    pub fn is_unused(&self) -> Result<bool, DataFolderError> {
+        match entries(&self.path)?.as_slice() {
+            [] => Ok(true),
+            [only] => Ok(*only == self.lock_file()),
+            _ => Ok(false),
+        }
+    }
+
     fn create(&self) -> Result<(), DataFolderError> {
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        // What people have to do is nobody else's business.
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder
-            .create(&self.path)
-            .map_err(DataFolderError::io("make the data folder", &self.path))
+        create_private(&self.path)
     }
 }
 
@@ -201,6 +203,33 @@ impl DataFolderError {
             source,
         }
     }
+}
+
+/// Makes a folder that only its owner can read, if it is not there.
+pub fn create_private(path: &Path) -> Result<(), DataFolderError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    // What people have to do is nobody else's business.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(path)
+        .map_err(DataFolderError::io("make the folder", path))
+}
+
+/// Whether a folder has nothing in it, or is not there.
+pub fn is_empty(path: &Path) -> Result<bool, DataFolderError> {
+    Ok(entries(path)?.is_empty())
+}
+
+fn entries(path: &Path) -> Result<Vec<PathBuf>, DataFolderError> {
+    let read = match fs::read_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        read => read.map_err(DataFolderError::io("read", path))?,
+    };
+    read.map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<_>>()
+        .map_err(DataFolderError::io("read", path))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
+use anyhow::Context as _;
 use domain::AppId;
 use secrecy::SecretString;
 use service_kit::{
@@ -62,7 +63,10 @@ impl Embedded {
             listeners,
             clock,
         } = plan;
-        migrations::run(database.url.expose()).await?;
+        let file = database.url.expose().trim_start_matches("sqlite://");
+        migrations::run(database.url.expose())
+            .await
+            .with_context(|| format!("cannot use {file}"))?;
         let store = Store::connect(&database).await?;
         store.check().await?;
         let seal = Seal::new(&secret, settings.kit.secrets.previous.as_ref());

@@ -45,11 +45,16 @@ pub fn sidecar(app: AppId, app_address: SocketAddr, tokens: &Tokens) -> SidecarC
         subscribe_topics: Some(topology::takes(app)),
         ..PubSubComponent::new(PUBSUB, ConsumerGroup::AppId)
     };
-    let fans_out = topology::fans_out(app);
-    let fan_out = (!fans_out.is_empty()).then(|| PubSubComponent {
+    let taken_by_all = topology::fans_out(app);
+    let fan_out = (!taken_by_all.is_empty()).then(|| PubSubComponent {
         // Its own canary comes back this way, too.
         publish_topics: Some(topology::publishes(app)),
-        subscribe_topics: Some(fans_out.into_iter().chain(topology::takes(app)).collect()),
+        subscribe_topics: Some(
+            taken_by_all
+                .into_iter()
+                .chain(topology::takes(app))
+                .collect(),
+        ),
         ..PubSubComponent::new(PUBSUB_FAN_OUT, ConsumerGroup::UniquePerStart)
     });
     SidecarConfig {

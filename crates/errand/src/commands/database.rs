@@ -19,20 +19,19 @@ pub(super) async fn open(folder: &InFolder, settings: &Settings) -> anyhow::Resu
 /// Where the database is.
 pub(super) fn place(folder: &InFolder, settings: &Settings) -> anyhow::Result<StoreConfig> {
     let configured = &settings.kit.database;
-    let config = match &configured.url {
-        Some(url) => StoreConfig {
+    let config = if let Some(url) = &configured.url {
+        StoreConfig {
             pooled: configured.pooled,
             ..StoreConfig::new(url.expose_secret())
-        },
-        None => {
-            let folder = super::data_folder(folder, settings)?;
-            anyhow::ensure!(
-                folder.database().exists(),
-                "there is no database in {}: run `errand up` first, or say --data-dir",
-                folder.path().display()
-            );
-            StoreConfig::new(folder.database_url())
         }
+    } else {
+        let folder = super::data_folder(folder, settings)?;
+        anyhow::ensure!(
+            folder.database().exists(),
+            "there is no database in {}: run `errand up` first, or say --data-dir",
+            folder.path().display()
+        );
+        StoreConfig::new(folder.database_url())
     };
     Ok(StoreConfig {
         max_connections: 2,

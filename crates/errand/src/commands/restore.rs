@@ -5,30 +5,28 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::Context as _;
-use store::{Store, StoreConfig};
+use store::{Store, StoreConfig, StoreError};
 
-use crate::{backup_folder::BackupFolder, cli::Restore, settings::Settings};
+use crate::{
+    backup_folder::BackupFolder, cli::Restore, data_folder::DataFolder, settings::Settings,
+};
 
 /// Fills a data folder from a backup.
 pub(super) fn run(options: &Restore, settings: &Settings) -> anyhow::Result<ExitCode> {
     let backup = BackupFolder::open(&options.source)?;
     let folder = super::data_folder(&options.folder, settings)?;
+    let held = folder.hold()?;
     anyhow::ensure!(
-        !folder.database().exists() && !folder.engine().exists(),
+        folder.is_unused()?,
         "there is data in {} already: name an empty folder with --data-dir",
         folder.path().display()
     );
-    let held = folder.hold()?;
     backup.copy_into(held.folder())?;
-    super::runtime()?.block_on(async {
-        let store = Store::connect(&StoreConfig::new(folder.database_url())).await?;
-        let checked = store.check().await;
-        store.close().await;
-        checked
-    })
-    .context("the backup was made by another version: `errand up` of this version can only go forward")
-    .or_else(pending_is_fine)?;
+    if let Err(error) = super::runtime()?.block_on(check(&folder)) {
+        // What cannot be started must not be in the way of what can.
+        backup.remove_from(held.folder())?;
+        return Err(error.context("the backup cannot be used"));
+    }
     writeln!(
         io::stdout().lock(),
         "restored to {}: start it with errand up --data-dir {}",
@@ -38,10 +36,14 @@ pub(super) fn run(options: &Restore, settings: &Settings) -> anyhow::Result<Exit
     Ok(ExitCode::SUCCESS)
 }
 
-/// A backup of an older version is brought forward by `errand up`.
-fn pending_is_fine(error: anyhow::Error) -> anyhow::Result<()> {
-    match error.downcast_ref::<store::StoreError>() {
-        Some(store::StoreError::NotMigrated) => Ok(()),
-        _ => Err(error),
+/// Whether this version can work on the database. One of an older version is brought forward by
+/// `errand up`.
+async fn check(folder: &DataFolder) -> anyhow::Result<()> {
+    let store = Store::connect(&StoreConfig::new(folder.database_url())).await?;
+    let checked = store.check().await;
+    store.close().await;
+    match checked {
+        Err(StoreError::NotMigrated) => Ok(()),
+        checked => Ok(checked?),
     }
 }

@@ -73,6 +73,10 @@ fn plan(
     };
     let key_sets = folder.key_sets().display().to_string();
     settings.kit.auth.jwks_folder.get_or_insert(key_sets.into());
+    // Whoever holds the folder is alone on it: the relays take over at once what a process that was
+    // killed has leased, and do not wait until its leases run out.
+    let instance = &mut settings.kit.process.instance;
+    instance.get_or_insert_with(|| "up".to_owned());
     Ok(Plan {
         database: StoreConfig::new(folder.database_url()),
         engine: folder.engine(),

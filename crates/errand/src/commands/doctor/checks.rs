@@ -169,7 +169,11 @@ async fn schema(options: &InFolder, settings: &Settings) -> State {
         ),
         Ok(status) if !status.pending.is_empty() => State::Broken(
             format!("not up to date: {} to do", status.pending.join(", ")),
-            "errand migrate".into(),
+            if database.url.is_some() {
+                "errand migrate".into()
+            } else {
+                "`errand up` does it when it starts.".into()
+            },
         ),
         Ok(_) => State::Good("that of this version".into()),
         Err(error) => State::Broken(

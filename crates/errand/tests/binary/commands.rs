@@ -1,0 +1,217 @@
+//! The commands of an operator.
+
+mod backup;
+mod doctor;
+
+use domain::AppId;
+
+use crate::{
+    client::User,
+    process::{Home, ended},
+};
+
+/// Every command whose help there is.
+const COMMANDS: [&[&str]; 25] = [
+    &[],
+    &["up"],
+    &["backend-api"],
+    &["recurring-service"],
+    &["notification-service"],
+    &["audit-service"],
+    &["realtime-service"],
+    &["migrate"],
+    &["token"],
+    &["doctor"],
+    &["dlq"],
+    &["dlq", "list"],
+    &["dlq", "show"],
+    &["dlq", "replay"],
+    &["dlq", "drop"],
+    &["outbox"],
+    &["outbox", "list"],
+    &["outbox", "retry"],
+    &["outbox", "drop"],
+    &["backup"],
+    &["restore"],
+    &["config"],
+    &["help"],
+    &["help", "up"],
+    &["help", "dlq", "replay"],
+];
+
+#[tokio::test]
+async fn every_command_teaches_itself() {
+    let home = Home::new();
+    for command in COMMANDS {
+        let is_help = command.first() == Some(&"help");
+        let arguments = command
+            .iter()
+            .copied()
+            .chain((!is_help).then_some("--help"));
+        let help = home.succeed(arguments).await;
+        if is_help {
+            let long = command[1..].iter().copied().chain(["--help"]);
+            assert_eq!(help, home.succeed(long).await, "{command:?}");
+        } else {
+            let name = [&["errand"], command].concat().join("-");
+            insta::assert_snapshot!(format!("help-of-{name}"), help);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_printed_and_nothing_else() {
+    let home = Home::new();
+    let mut command = home.errand();
+    command.args(["token", "--user", "ann", "--ttl", "15m"]);
+    let ended = ended(command).await;
+    assert_eq!(
+        (ended.code, ended.stderr.as_str()),
+        (Some(0), ""),
+        "{ended:?}"
+    );
+    let token = ended.stdout.strip_suffix('\n').unwrap();
+    let is_base64 = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    let parts: Vec<&str> = token.split('.').collect();
+    assert!(
+        parts.len() == 3 && parts.iter().all(|part| is_base64(part)),
+        "{token}"
+    );
+
+    // Made before `up` ran for the first time, it is good afterwards.
+    let up = home.up(&home.data()).await;
+    User::new(token, up.base()).create("a task").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_token_needs_a_user_and_a_time() {
+    let home = Home::new();
+    let long = "u".repeat(300);
+    for user in ["", long.as_str()] {
+        let refused = home.run(["token", "--user", user]).await;
+        assert_eq!(
+            (refused.code, refused.stdout.as_str()),
+            (Some(64), ""),
+            "{refused:?}"
+        );
+        assert!(refused.stderr.contains("user"), "{refused:?}");
+    }
+    let refused = home.run(["token", "--user", "ann", "--ttl", "soon"]).await;
+    assert_eq!(
+        (refused.code, refused.stdout.as_str()),
+        (Some(64), ""),
+        "{refused:?}"
+    );
+    assert!(refused.stderr.contains("--ttl"), "{refused:?}");
+    assert!(!home.data().exists());
+}
+
+#[tokio::test]
+async fn every_setting_is_listed() {
+    let home = Home::new();
+    let listed = home.succeed(["config"]).await;
+    for part in [
+        "data.dir\n",
+        "  variable: ERRAND_DATA_DIR\n",
+        "  variable: DATABASE_URL\n",
+        "  variable: ERRAND_SECRET\n",
+        "limits.requests_per_second\n",
+    ] {
+        assert!(listed.contains(part), "{part}: {listed}");
+    }
+    let said = listed
+        .lines()
+        .filter(|line| line.starts_with("  variable: "));
+    let keys = listed.lines().filter(|line| !line.starts_with(' '));
+    assert_eq!(said.count(), keys.count());
+}
+
+#[tokio::test]
+async fn a_database_is_migrated_once() {
+    let home = Home::new();
+    let refused = home.run(["migrate"]).await;
+    assert_eq!(refused.code, Some(64), "{refused:?}");
+    assert!(refused.stderr.contains("DATABASE_URL"), "{refused:?}");
+
+    let url = format!("sqlite://{}", home.path("migrated.db").display());
+    let migrate = async || {
+        let mut command = home.errand();
+        command.arg("migrate").env("DATABASE_URL", &url);
+        let ended = ended(command).await;
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        ended.stdout
+    };
+    assert_eq!(migrate().await, "applied m20261121_000001_create_tables\n");
+    assert!(migrate().await.starts_with("nothing to do"));
+}
+
+#[tokio::test]
+async fn there_is_nothing_to_settle_on_an_empty_database() {
+    let home = Home::new();
+    let nowhere = home.run(["dlq", "list"]).await;
+    assert_eq!(nowhere.code, Some(1), "{nowhere:?}");
+    assert!(nowhere.stderr.contains("errand up"), "{nowhere:?}");
+
+    let _up = home.up(&home.data()).await;
+    assert_eq!(home.succeed(["dlq", "list"]).await, "no dead letters\n");
+    assert_eq!(
+        home.succeed(["outbox", "list"]).await,
+        "no event is parked\n"
+    );
+    for app in AppId::ALL {
+        let all = ["--service", app.as_str(), "--all"];
+        let dlq = |verb| ["dlq", verb].into_iter().chain(all);
+        assert_eq!(home.succeed(dlq("replay")).await, "0 replayed, 0 failed\n");
+        assert_eq!(home.succeed(dlq("drop")).await, "0 dropped\n");
+    }
+    assert_eq!(
+        home.succeed(["outbox", "retry", "--all"]).await,
+        "0 will be tried again\n"
+    );
+    assert_eq!(
+        home.succeed(["outbox", "drop", "--all"]).await,
+        "0 dropped\n"
+    );
+
+    let unknown = "01936f5e-8c5f-7d4b-9c7a-1f0f3a3c2b11";
+    for wrong in [
+        &["dlq", "show", "--service", "audit-service", unknown][..],
+        &["dlq", "replay", "--service", "audit-service", unknown],
+        &["dlq", "replay", "--service", "audit-service"],
+        &["dlq", "replay", "--service", "nobody", "--all"],
+        &["outbox", "drop", unknown],
+        &["outbox", "retry"],
+    ] {
+        let ended = home.run(wrong).await;
+        assert_eq!(
+            (ended.code, ended.stdout.as_str()),
+            (Some(64), ""),
+            "{wrong:?}: {ended:?}"
+        );
+        assert!(!ended.stderr.is_empty(), "{wrong:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_service_alone_says_what_it_lacks() {
+    let home = Home::new();
+    let mut command = home.errand();
+    let port = crate::process::free_ports().to_string();
+    let database = format!("sqlite://{}", home.path("none.db").display());
+    command
+        .arg("audit-service")
+        .env("ERRAND_SERVER_PORT", port)
+        .env("DATABASE_URL", database);
+    let ended = ended(command).await;
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (Some(1), ""),
+        "{ended:?}"
+    );
+    assert!(ended.stderr.contains("ERRAND_SECRET"), "{ended:?}");
+}

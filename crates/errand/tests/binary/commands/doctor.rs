@@ -1,0 +1,124 @@
+//! `errand doctor`, of folders in order and out of order.
+
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
+
+use crate::{
+    process::{Ended, Home, ended},
+    up::make_newer,
+};
+
+#[tokio::test]
+async fn what_runs_is_in_order() {
+    let home = Home::new();
+    let up = home.up(&home.data()).await;
+    let said = home.succeed(["doctor"]).await;
+    assert!(said.ends_with("everything is in order\n"), "{said}");
+    let holder = format!("ok       data folder: in use by process {}", up.pid());
+    for part in [
+        holder.as_str(),
+        "ok       permissions:",
+        "ok       ports:",
+        "ok       schema:",
+        "ok       database:",
+        "ok       outbox:",
+        "ok       dead letters: none",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn looking_at_nothing_makes_nothing() {
+    let home = Home::new();
+    let ended = home.run(["doctor"]).await;
+    assert_told(&ended, "data folder", "`errand up` makes it");
+    assert!(!home.data().exists(), "{ended:?}");
+}
+
+#[tokio::test]
+async fn what_others_can_read_is_closed() {
+    let home = stopped().await;
+    fs::set_permissions(home.data(), fs::Permissions::from_mode(0o755)).unwrap();
+    assert_told(
+        &home.run(["doctor"]).await,
+        "permissions",
+        "chmod -R go-rwx",
+    );
+}
+
+#[tokio::test]
+async fn a_database_that_is_none_is_named() {
+    let home = stopped().await;
+    let database = home.data().join("errand.db");
+    fs::write(
+        &database,
+        "this is not a database, but long enough ".repeat(50),
+    )
+    .unwrap();
+    let ended = home.run(["doctor"]).await;
+    assert_told(&ended, "schema", "not a database");
+    assert_told(&ended, "database", "not a database");
+}
+
+#[tokio::test]
+async fn a_newer_and_an_unmade_schema_are_told_apart() {
+    let home = stopped().await;
+    make_newer(&home);
+    assert_told(
+        &home.run(["doctor"]).await,
+        "schema",
+        "m20991231_000001_create_tables",
+    );
+    assert!(home.data().join("errand.db").exists());
+
+    let home = Home::new();
+    fs::create_dir(home.data()).unwrap();
+    fs::write(home.data().join("errand.db"), "").unwrap();
+    let ended = home.run(["doctor"]).await;
+    assert_told(&ended, "schema", "m20261121_000001_create_tables to do");
+    assert_told(&ended, "schema", "errand up");
+}
+
+#[tokio::test]
+async fn a_service_without_sidecar_and_secret_is_told_so() {
+    let home = Home::new();
+    let database = home.path("one.db");
+    let mut command = home.errand();
+    // A port that nobody can listen on.
+    command
+        .arg("doctor")
+        .env(
+            "DATABASE_URL",
+            format!("sqlite://{}", Path::display(&database)),
+        )
+        .env("DAPR_GRPC_PORT", "1");
+    let ended = ended(command).await;
+    assert_told(&ended, "secret", "ERRAND_SECRET is not set");
+    assert_told(&ended, "sidecar", "DAPR_GRPC_PORT (now 1)");
+    assert!(!database.exists(), "{ended:?}");
+}
+
+/// A data folder that `errand up` made and left.
+async fn stopped() -> Home {
+    let home = Home::new();
+    let up = home.up(&home.data()).await;
+    assert_eq!(up.terminate().await, Some(0));
+    home
+}
+
+/// Something is wrong with what was looked at, and the words are in what is said of it.
+fn assert_told(ended: &Ended, what: &str, words: &str) {
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    let mut lines = ended.stdout.lines();
+    let told = lines.find(|line| {
+        line.starts_with(&format!("look at  {what}: "))
+            || line.starts_with(&format!("broken   {what}: "))
+    });
+    let told = told.unwrap_or_else(|| panic!("nothing of {what}: {}", ended.stdout));
+    let mend = lines.next().unwrap_or_default();
+    assert!(
+        told.contains(words) || mend.contains(words),
+        "{words}: {}",
+        ended.stdout
+    );
+}
