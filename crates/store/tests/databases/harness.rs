@@ -14,7 +14,6 @@ use tokio::sync::OnceCell;
 macro_rules! on_every_database {
     ($(async fn $name:ident($database:ident: &TestDatabase) $body:block)*) => {
         $(mod $name {
-            #[allow(unused_imports, clippy::allow_attributes, reason = "not every body needs all")]
             use super::*;
 
             async fn body($database: &$crate::harness::TestDatabase) $body
