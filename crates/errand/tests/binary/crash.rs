@@ -60,8 +60,11 @@ async fn what_is_acknowledged_survives_twenty_kills() {
     let mut up = home.spawn(&data, base);
     up.ready().await;
     allowance.grant(CHANGES - KILLS * (CHANGES / (KILLS + 1)));
+    let killed = began.elapsed().as_secs_f64();
     let mut journals: Vec<Journal> = writers.join_all().await;
     journals.sort_by(|one, other| one.user().cmp(other.user()));
+
+    let answered = began.elapsed().as_secs_f64();
 
     let (mut acknowledged, mut unknown) = (0, 0);
     for ((name, user), journal) in users.iter().zip(&journals) {
@@ -72,6 +75,7 @@ async fn what_is_acknowledged_survives_twenty_kills() {
         unknown += journal.unknown();
     }
     assert_eq!(acknowledged + unknown, CHANGES);
+    let told = began.elapsed().as_secs_f64();
     eventually("an empty outbox", async || {
         Left::in_folder(&data).await.outbox.is_empty().then_some(())
     })
@@ -80,7 +84,9 @@ async fn what_is_acknowledged_survives_twenty_kills() {
     let left = Left::in_folder(&data).await;
     assert!(left.is_nothing(), "{left:?}");
     say(&format!(
-        "crash: {acknowledged} changes acknowledged, {unknown} unknown, {KILLS} kills, {:.1} s",
+        "crash: {acknowledged} changes acknowledged, {unknown} unknown, {KILLS} kills; \
+         killed for {killed:.1} s, all answered after {answered:.1} s, all audited after {told:.1} s, \
+         done after {:.1} s",
         began.elapsed().as_secs_f64()
     ));
 }

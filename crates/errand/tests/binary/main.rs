@@ -1,4 +1,8 @@
 //! The real binary, as its users run it.
+#![expect(
+    clippy::unwrap_used,
+    reason = "all of this is a test, what its tests share included"
+)]
 
 mod client;
 mod commands;

@@ -18,7 +18,7 @@ use tokio::{
 };
 
 /// How long anything may take. Far more than it does: the machine may be busy with other tests.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The time between two looks at a condition.
 const INTERVAL: Duration = Duration::from_millis(20);

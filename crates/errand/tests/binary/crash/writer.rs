@@ -195,7 +195,7 @@ fn new_task(title: String, recurs: bool) -> Task {
             when: Some(When::Date(date)),
             ..Due::default()
         });
-        task.recurring_rule = "daily".to_owned();
+        "daily".clone_into(&mut task.recurring_rule);
     }
     task
 }
