@@ -9,6 +9,8 @@
 mod model;
 mod world;
 
+use std::collections::HashSet;
+
 use domain::{Actor, AppId, Payload, Task, Topic};
 use jiff::SignedDuration;
 use recurring_service::MakeNextOccurrence;
@@ -33,6 +35,8 @@ async fn every_order_of_steps_ends_as_the_table_says(database: Database) {
     let test = TestKit::start(AppId::RecurringService, database).await;
     let orders = orders(STEPS);
     assert!(orders.len() > 200, "{} orders", orders.len());
+    // Orders share their beginnings, which need to be looked at once.
+    let mut looked_at = HashSet::new();
     for (number, order) in orders.into_iter().enumerate() {
         let mut world = World::new(&test, &format!("user-{number}")).await;
         let mut model = Model::START;
@@ -40,7 +44,9 @@ async fn every_order_of_steps_ends_as_the_table_says(database: Database) {
             world.take(*step).await;
             model = model.after(*step).unwrap();
             let taken = &order[..=index];
-            assert_eq!(world.observe().await, model, "after {taken:?}");
+            if looked_at.insert(taken.to_vec()) {
+                assert_eq!(world.observe().await, model, "after {taken:?}");
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The table: what each step does.
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Step {
     Complete,
     Reopen,

@@ -1,7 +1,8 @@
 //! Replicas, clients and a topic in which anything happens in any order: replicas lag, get events
-//! twice, miss some, forget, restart; the topic is set back to an older state; clients are slow,
-//! break off, and come back on another replica. Whatever happens, a client that has read all there
-//! is knows every update of its user, and between two readings of its lists gets none twice.
+//! twice, miss some, cannot read some, forget, restart; the topic is set back to an older state;
+//! clients are slow, break off, and come back on another replica. Whatever happens, a client that
+//! has read all there is knows every update of its user, and between two readings of its lists gets
+//! none twice.
 
 mod world;
 
@@ -19,6 +20,7 @@ const USERS: usize = 4;
 enum Step {
     Publish {
         user: usize,
+        readable: bool,
     },
     Deliver {
         replica: usize,
@@ -66,7 +68,8 @@ fn step() -> impl Strategy<Value = Step> {
     let (replica, partition, client) = (0..REPLICAS, 0..PARTITIONS, 0..CLIENTS);
     let part = (replica.clone(), partition.clone(), 1_usize..5);
     prop_oneof![
-        12 => (0..USERS).prop_map(|user| Step::Publish { user }),
+        12 => (0..USERS, prop::bool::weighted(0.95))
+            .prop_map(|(user, readable)| Step::Publish { user, readable }),
         12 => part.clone().prop_map(|(replica, partition, count)| {
             Step::Deliver { replica, partition, count }
         }),

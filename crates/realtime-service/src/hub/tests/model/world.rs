@@ -7,12 +7,13 @@ use jiff::{SignedDuration, ToSpan as _};
 
 use super::*;
 
-/// An event of the topic: its id, its user (none for a canary) and its time.
+/// An event of the topic: its id, its user (none for a canary), its time, and whether it can be read.
 #[derive(Debug, Clone)]
 struct Event {
     id: u64,
     user: Option<usize>,
     at: Timestamp,
+    readable: bool,
 }
 
 struct Replica {
@@ -79,7 +80,9 @@ impl World {
     pub(super) fn take(&mut self, step: Step) {
         self.now += 1.millisecond();
         match step {
-            Step::Publish { user } => self.publish(user % PARTITIONS, Some(user)),
+            Step::Publish { user, readable } => {
+                self.publish(user % PARTITIONS, Some(user), readable);
+            }
             Step::Deliver {
                 replica,
                 partition,
@@ -139,12 +142,13 @@ impl World {
         }
     }
 
-    fn publish(&mut self, partition: usize, user: Option<usize>) {
+    fn publish(&mut self, partition: usize, user: Option<usize>, readable: bool) {
         self.next_id += 1;
         self.log[partition].push(Event {
             id: self.next_id,
             user,
             at: self.now,
+            readable,
         });
     }
 
@@ -162,6 +166,7 @@ impl World {
                 fingerprint: Fingerprint::of(&event.id.to_string()),
             };
             let content = match event.user {
+                _ if !event.readable => Content::Unreadable,
                 Some(user) => Content::Update(name(user), event.id.to_be_bytes().to_vec().into()),
                 None => Content::Nothing,
             };
@@ -200,7 +205,7 @@ impl World {
         });
         self.replicas[replica] = Replica::new(&self.limits, next);
         for partition in 0..PARTITIONS {
-            self.publish(partition, None);
+            self.publish(partition, None, true);
             self.deliver(replica, partition, usize::MAX);
         }
     }
@@ -291,7 +296,7 @@ impl World {
     /// Everything is delivered to every replica, and every client comes back and reads all.
     pub(super) fn settle(&mut self) {
         for partition in 0..PARTITIONS {
-            self.publish(partition, None);
+            self.publish(partition, None, true);
         }
         self.deliver_all();
         for client in 0..CLIENTS {
