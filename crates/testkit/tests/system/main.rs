@@ -3,14 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by its panic")]
 
 mod accounts;
+mod correlation;
 mod crashes;
 mod forged;
 mod live;
+mod outages;
 mod outbox;
 mod recurrence;
 mod redelivery;
 mod reminders;
 mod replicas;
 mod streams;
+mod surface;
 mod tasks;
 mod tenants;
