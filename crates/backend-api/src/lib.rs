@@ -1,9 +1,9 @@
 //! The task API.
 //!
-//! A request takes one way: an RPC's file in [`task_service`](crate::task_service) reads it, the
-//! use case of the same name in [`tasks`](crate::tasks) does it in one transaction, and the RPC's
-//! file writes the answer. Use cases know nothing of gRPC, so that whatever else speaks to users
-//! comes to the same ones. Profiles and accounts are built alike.
+//! A request takes one way: an RPC's file in `task_service` reads it, the use case of the same name
+//! in `tasks` does it in one transaction, and the RPC's file writes the answer. Use cases know
+//! nothing of gRPC, so that whatever else speaks to users comes to the same ones. Profiles and
+//! accounts are built alike.
 //!
 //! What a change tells goes out with it, through the outbox. This service takes no events; its one
 //! binding is the clock by which old data is removed.

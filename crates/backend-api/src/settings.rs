@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn what_is_set_is_read_and_told() {
         let file = "[retention]\ntrash = \"2days\"\nbatch = 7\n";
-        let sources = Sources::default().with_file("errand.toml".into(), file.into());
+        let sources = Sources::default().with_file("errand.toml", file);
         let mut reader = Reader::new(sources);
         let settings = Settings::read(&mut reader);
         reader.finish().unwrap();
@@ -95,7 +95,7 @@ mod tests {
     fn a_batch_is_bounded() {
         for batch in ["0", "10001"] {
             let file = format!("[retention]\nbatch = {batch}\n");
-            let sources = Sources::default().with_file("errand.toml".into(), file);
+            let sources = Sources::default().with_file("errand.toml", file);
             let mut reader = Reader::new(sources);
             Settings::read(&mut reader);
             let problems = reader.finish().unwrap_err().to_string();

@@ -38,8 +38,8 @@ impl TaskGrpc {
         Self { tasks, wire }
     }
 
-    fn to_wire(&self, task: &Task) -> Option<v1::Task> {
-        Some(task_to_wire(task, &self.wire))
+    fn to_wire(&self, task: &Task) -> v1::Task {
+        task_to_wire(task, &self.wire)
     }
 }
 

@@ -16,7 +16,7 @@ impl TaskGrpc {
             .complete(context, &target, repeatable.as_ref())
             .await?;
         Ok(v1::CompleteTaskResponse {
-            task: self.to_wire(&task),
+            task: Some(self.to_wire(&task)),
         })
     }
 }

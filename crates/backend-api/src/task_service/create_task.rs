@@ -18,7 +18,7 @@ impl TaskGrpc {
             .create(context, &parsed.task, repeatable.as_ref())
             .await?;
         Ok(v1::CreateTaskResponse {
-            task: self.to_wire(&task),
+            task: Some(self.to_wire(&task)),
         })
     }
 }

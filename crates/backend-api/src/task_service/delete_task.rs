@@ -16,7 +16,7 @@ impl TaskGrpc {
             .delete(context, &target, repeatable.as_ref())
             .await?;
         Ok(v1::DeleteTaskResponse {
-            task: self.to_wire(&task),
+            task: Some(self.to_wire(&task)),
         })
     }
 }

@@ -12,7 +12,7 @@ impl TaskGrpc {
         let TaskRequest { id } = TaskRequest::try_from(request)?;
         let task = self.tasks.get(context, id).await?;
         Ok(v1::GetTaskResponse {
-            task: self.to_wire(&task),
+            task: Some(self.to_wire(&task)),
         })
     }
 }

@@ -16,7 +16,7 @@ impl TaskGrpc {
             .skip(context, &target, repeatable.as_ref())
             .await?;
         Ok(v1::SkipOccurrenceResponse {
-            task: self.to_wire(&task),
+            task: Some(self.to_wire(&task)),
         })
     }
 }

@@ -29,7 +29,7 @@ impl TaskGrpc {
             )
             .await?;
         Ok(v1::UpdateTaskResponse {
-            task: self.to_wire(&task),
+            task: Some(self.to_wire(&task)),
         })
     }
 }

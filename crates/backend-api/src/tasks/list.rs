@@ -71,6 +71,6 @@ fn fitting(tasks: &[Task]) -> usize {
 
 /// The texts of a task that may be long.
 fn text_bytes(task: &Task) -> usize {
-    let tags: usize = task.tags.iter().map(|tag| tag.len()).sum();
+    let tags: usize = task.tags.iter().map(str::len).sum();
     task.title.as_str().len() + task.description.as_str().len() + tags
 }

@@ -111,11 +111,12 @@ async fn changes_under_way_come_before_the_end_or_not_at_all(database: Database)
         let request = json!({ "task": { "title": format!("task {number}") } });
         api.call(ALICE, "CreateTask", request)
     };
-    let creates = join_all((0..16).map(create));
-    let (created, deleted) = futures::join!(creates, api.call(ALICE, "DeleteAccount", confirmed()));
-    deleted.unwrap();
-    let made = created.iter().filter(|outcome| outcome.is_ok()).count();
-    for refusal in created.into_iter().filter_map(Result::err) {
+    let making = join_all((0..16).map(create));
+    let (outcomes, deletion) =
+        futures::join!(making, api.call(ALICE, "DeleteAccount", confirmed()));
+    deletion.unwrap();
+    let made = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    for refusal in outcomes.into_iter().filter_map(Result::err) {
         assert_eq!(refusal.reason, "ACCOUNT_DELETED");
     }
     let events = api.events().await;

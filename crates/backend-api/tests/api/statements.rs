@@ -29,7 +29,7 @@ struct Sql(String);
 impl Visit for Sql {
     fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn fmt::Debug) {
         if field.name() == "sql" {
-            self.0 = format!("{value:?}").trim_matches('"').to_owned();
+            self.0 = format!("{value:?}").replace('"', "");
         }
     }
 }
@@ -56,7 +56,6 @@ impl Statements {
 
 fn outline(sql: &str) -> String {
     let words: Vec<String> = sql
-        .replace('"', "")
         .split_whitespace()
         .map(|word| word.trim_matches(['\\', ',', '(']).to_owned())
         .collect();
