@@ -1,7 +1,8 @@
 //! What the sidecar calls: `AppCallback` and `AppCallbackHealthCheck`, on the generated traits.
 //!
-//! The subscriptions are a static table, told from the moment the port is bound. Nothing here answers UNIMPLEMENTED to a
-//! delivery (the sidecar takes that for an acknowledgement and the event is lost), and nothing unknown is accepted.
+//! The subscriptions are a static table, told from the moment the port is bound. Nothing here
+//! answers UNIMPLEMENTED to a delivery (the sidecar takes that for an acknowledgement and the event
+//! is lost), and nothing unknown is accepted.
 
 mod guard;
 mod health_check;
@@ -151,8 +152,8 @@ impl AppCallback for Callback {
                     .deliver_bulk(*topic, handler.as_ref(), &entries)
                     .await
             }
-            // We asked for single events of this topic, or for none; they are taken in their order, and nothing after
-            // one that comes again.
+            // We asked for single events of this topic, or for none; they are taken in their order,
+            // and nothing after one that comes again.
             _ => self.deliver_in_order(&request.pubsub_name, &entries).await,
         };
         let statuses = entries
@@ -224,7 +225,8 @@ impl Callback {
     }
 }
 
-/// Another version of this service may have asked for the topic; it comes again until it meets one that knows it.
+/// Another version of this service may have asked for the topic; it comes again until it meets one
+/// that knows it.
 fn unknown_topic(topic: &str) -> Verdict {
     tracing::error!(topic, "an event of a topic that nobody handles");
     metrics::counter!("errand_unknown_topics_total").increment(1);

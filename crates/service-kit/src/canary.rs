@@ -1,13 +1,15 @@
 //! Notices a subscription that has gone quiet.
 //!
-//! After an app was away at the wrong moment a sidecar can list its subscriptions, call itself healthy and deliver
-//! nothing more, for good. So each service publishes a small event to a topic of its own every few seconds, and asks the
-//! sidecar to start again when none has come back for long. What the canary cannot notice is one topic that is quiet
-//! while others of the same component go on; readiness and the age of events show that.
+//! After an app was away at the wrong moment a sidecar can list its subscriptions, call itself
+//! healthy and deliver nothing more, for good. So each service publishes a small event to a topic
+//! of its own every few seconds, and asks the sidecar to start again when none has come back for
+//! long. What the canary cannot notice is one topic that is quiet while others of the same
+//! component go on; readiness and the age of events show that.
 //!
-//! Replicas share a consumer group, so a replica sees those canaries that fall on its partitions, whoever published
-//! them. It begins to worry only once it has seen one: a replica that has no partition of the topic has nothing to
-//! notice. Canary topics should have at least as many partitions as the service has replicas.
+//! Replicas share a consumer group, so a replica sees those canaries that fall on its partitions,
+//! whoever published them. It begins to worry only once it has seen one: a replica that has no
+//! partition of the topic has nothing to notice. Canary topics should have at least as many
+//! partitions as the service has replicas.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -110,10 +112,12 @@ impl Canary {
         }
     }
 
-    /// A component through which nothing has come for too long. It is forgotten until something comes again.
+    /// A component through which nothing has come for too long. It is forgotten until something
+    /// comes again.
     fn quiet(&self) -> Option<String> {
         let config = &self.kit.config().canary;
-        // Most of those that should have come must have been published: silence while the broker is away means nothing.
+        // Most of those that should have come must have been published: silence while the broker is
+        // away means nothing.
         let expected = u32::try_from(config.quiet.as_millis() / config.interval.as_millis().max(1))
             .unwrap_or(u32::MAX);
         let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);

@@ -5,9 +5,9 @@ use std::{fmt, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-/// Where the time comes from. Everything that a user or an operator can see (due times, expiries, leases, ids)
-/// asks the clock; pauses between attempts use the runtime's timer, so that a test which stops the clock does not
-/// stop the machinery.
+/// Where the time comes from. Everything that a user or an operator can see (due times, expiries,
+/// leases, ids) asks the clock; pauses between attempts use the runtime's timer, so that a test
+/// which stops the clock does not stop the machinery.
 #[async_trait]
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// The present moment, in whole microseconds: what both databases keep.
@@ -79,7 +79,7 @@ mod tests {
         SystemClock.sleep_until(until).await;
         assert!(until <= SystemClock.now());
         SystemClock
-            .sleep_until(until - Duration::from_secs(60))
+            .sleep_until(until - Duration::from_mins(1))
             .await;
     }
 }

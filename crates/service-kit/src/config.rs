@@ -1,8 +1,10 @@
-//! Configuration: one struct a concern, each value from its default, then `errand.toml`, then the environment.
+//! Configuration: one struct a concern, each value from its default, then `errand.toml`, then the
+//! environment.
 //!
-//! A section says what it needs by reading it from a [`Reader`]: key, default and meaning stand at one place. The
-//! environment and the file's text are arguments; [`environment`] is the one place that reads the process's own. Nothing
-//! fails at the first problem: [`Reader::finish`] lists them all, each with its key and where the value came from.
+//! A section says what it needs by reading it from a [`Reader`]: key, default and meaning stand at
+//! one place. The environment and the file's text are arguments; [`environment`] is the one place
+//! that reads the process's own. Nothing fails at the first problem: [`Reader::finish`] lists them
+//! all, each with its key and where the value came from.
 //!
 //! ```
 //! use service_kit::config::{Config, Reader, Sources};
@@ -39,7 +41,8 @@ pub use self::{
     value::Value,
 };
 
-/// Everything that the kit needs to know. Services read sections of their own from the same [`Reader`].
+/// Everything that the kit needs to know. Services read sections of their own from the same
+/// [`Reader`].
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The process: its environment and its end.

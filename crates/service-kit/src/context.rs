@@ -6,8 +6,8 @@ use tokio::time::Instant;
 
 use crate::error::ApiError;
 
-/// For whom, by whom and on account of what something is done. Made by the server from a verified token, or by the
-/// delivery of an event; never from a field of a message.
+/// For whom, by whom and on account of what something is done. Made by the server from a verified
+/// token, or by the delivery of an event; never from a field of a message.
 #[derive(Debug, Clone)]
 pub struct Context {
     /// The tenant: the `sub` of the verified token, or the owner of the event.

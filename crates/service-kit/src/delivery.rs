@@ -1,7 +1,8 @@
 //! What becomes of an event that the sidecar delivers.
 //!
-//! An event ends in one of three ways: its effect is in the database (SUCCESS), it comes again (RETRY), or it is kept as
-//! a dead letter for an operator (DROP). Which one is decided here and nowhere else:
+//! An event ends in one of three ways: its effect is in the database (SUCCESS), it comes again
+//! (RETRY), or it is kept as a dead letter for an operator (DROP). Which one is decided here and
+//! nowhere else:
 //!
 //! | what happened | answer |
 //! |---|---|
@@ -48,8 +49,8 @@ pub struct Consumer {
 }
 
 impl Consumer {
-    /// The consumer of a service's events. Serving makes one by itself; a command that replays dead letters makes one
-    /// without serving.
+    /// The consumer of a service's events. Serving makes one by itself; a command that replays dead
+    /// letters makes one without serving.
     pub fn new(kit: Kit, service: &Service) -> Self {
         Self {
             processed: ProcessedKeys::new(&kit),

@@ -48,9 +48,9 @@ pub struct Position {
 
 /// Handles the events of one type, one at a time. `E` says which: `Handle<TaskCompleted>`.
 ///
-/// Decoding is done and events that were handled before do not come here, as far as anybody remembers: the effect must
-/// carry a natural unique key in the database all the same. The kit commits `work` after `Ok`; after an error nothing
-/// has happened.
+/// Decoding is done and events that were handled before do not come here, as far as anybody
+/// remembers: the effect must carry a natural unique key in the database all the same. The kit
+/// commits `work` after `Ok`; after an error nothing has happened.
 #[async_trait]
 pub trait Handle<E: EventType>: Send + Sync + 'static {
     /// Does what the event demands.
@@ -65,8 +65,9 @@ pub trait Handle<E: EventType>: Send + Sync + 'static {
 /// Handles many events in one transaction.
 #[async_trait]
 pub trait HandleBatch: Send + Sync + 'static {
-    /// Does what the events demand, all or nothing. They are of one topic and partition, in its order. If it fails for
-    /// another reason than [`HandleError::Transient`], it is called again with each event alone.
+    /// Does what the events demand, all or nothing. They are of one topic and partition, in its
+    /// order. If it fails for another reason than [`HandleError::Transient`], it is called again
+    /// with each event alone.
     async fn handle_batch(
         &self,
         batch: &[Received<'_>],
@@ -87,19 +88,19 @@ pub struct Delivered<'a> {
     pub delivery: &'a Delivery,
 }
 
-/// Takes everything that a topic delivers, on every replica, to pass it on to whoever is connected. It has no
-/// transaction, and an event may come twice.
+/// Takes everything that a topic delivers, on every replica, to pass it on to whoever is connected.
+/// It has no transaction, and an event may come twice.
 ///
-/// It decodes by itself: whoever watches offsets for holes has to see each one, also that of an event which nobody can
-/// read, and which ends as a dead letter by [`HandleError::Permanent`].
+/// It decodes by itself: whoever watches offsets for holes has to see each one, also that of an
+/// event which nobody can read, and which ends as a dead letter by [`HandleError::Permanent`].
 #[async_trait]
 pub trait FanOut: Send + Sync + 'static {
     /// Passes it on.
     async fn deliver(&self, delivered: Delivered<'_>) -> Result<(), HandleError>;
 }
 
-/// Runs each time an input binding fires. A run that takes longer than the binding's period makes the ticks in between
-/// be skipped: it never overlaps with itself in one process.
+/// Runs each time an input binding fires. A run that takes longer than the binding's period makes
+/// the ticks in between be skipped: it never overlaps with itself in one process.
 #[async_trait]
 pub trait HandleBinding: Send + Sync + 'static {
     /// Does what is due. It begins its own transactions, so that it can work in bounded batches.
@@ -109,8 +110,8 @@ pub trait HandleBinding: Send + Sync + 'static {
 /// How events are gathered for a [`HandleBatch`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BulkOptions {
-    /// The most events in a batch. Above 80 real sidecars and servers with default header limits stop understanding
-    /// each other.
+    /// The most events in a batch. Above 80 real sidecars and servers with default header limits
+    /// stop understanding each other.
     pub max_messages: u16,
     /// How long the sidecar gathers, in milliseconds.
     pub max_await_milliseconds: u16,

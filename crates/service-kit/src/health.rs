@@ -22,10 +22,11 @@ pub trait ReadinessCheck: Send + Sync + 'static {
 
 /// What is known of the process's health.
 ///
-/// There are two questions. *Can it handle events?* (`AppCallbackHealthCheck`): not before database and secrets are
-/// there, and from then on yes, since a sidecar that sees an app flap may lose its subscriptions for good; a database
-/// that is away for a while is answered with RETRY instead. *Should it be sent requests?* (`/ready`): only while the
-/// database answers, every subscription is there and it is not about to end.
+/// There are two questions. *Can it handle events?* (`AppCallbackHealthCheck`): not before database
+/// and secrets are there, and from then on yes, since a sidecar that sees an app flap may lose its
+/// subscriptions for good; a database that is away for a while is answered with RETRY instead.
+/// *Should it be sent requests?* (`/ready`): only while the database answers, every subscription is
+/// there and it is not about to end.
 #[derive(Clone)]
 pub struct Health {
     resources: Resources,

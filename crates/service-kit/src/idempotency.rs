@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How long a request id is remembered.
-pub const REQUEST_ID_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+pub const REQUEST_ID_LIFETIME: Duration = Duration::from_hours(24);
 
 /// A request that may come twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +38,8 @@ pub struct Changed {
 }
 
 impl Repeatable {
-    /// A request that its client may repeat. `message` is the whole request: the same id with another
-    /// one is a mistake of the client's.
+    /// A request that its client may repeat. `message` is the whole request: the same id with
+    /// another one is a mistake of the client's.
     pub fn new(method: &'static str, request_id: RequestId, message: &impl prost::Message) -> Self {
         Self {
             method,
@@ -50,11 +50,12 @@ impl Repeatable {
 }
 
 impl Kit {
-    /// Makes a change once. `body` makes it and does not commit; the request id is stored and committed with it.
+    /// Makes a change once. `body` makes it and does not commit; the request id is stored and
+    /// committed with it.
     ///
-    /// If the same request was made before, nothing happens and the answer is the task as it is now. If the id was used
-    /// with another request, that is an error. Of two that come at the same moment one makes the change: the unique key
-    /// decides which.
+    /// If the same request was made before, nothing happens and the answer is the task as it is
+    /// now. If the id was used with another request, that is an error. Of two that come at the same
+    /// moment one makes the change: the unique key decides which.
     pub async fn change_once<F, Fut>(
         &self,
         context: &Context,
@@ -85,8 +86,9 @@ impl Kit {
         }
     }
 
-    /// What a refused change answers. The first call with the same request id may have changed the task while this one
-    /// waited for its lock, so that what was right then is refused now: it was made all the same.
+    /// What a refused change answers. The first call with the same request id may have changed the
+    /// task while this one waited for its lock, so that what was right then is refused now: it was
+    /// made all the same.
     async fn answered_meanwhile(
         &self,
         context: &Context,

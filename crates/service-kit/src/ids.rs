@@ -8,7 +8,8 @@ use uuid::{Builder, Uuid};
 
 use crate::clock::SharedClock;
 
-/// Makes `UUIDv7` ids of the clock's time and random bits. A cheap handle: clones draw from the same source.
+/// Makes `UUIDv7` ids of the clock's time and random bits. A cheap handle: clones draw from the
+/// same source.
 #[derive(Debug, Clone)]
 pub struct Ids {
     clock: SharedClock,

@@ -138,8 +138,8 @@ impl Kit {
         Context::of_service(self.0.app, user, correlation_id)
     }
 
-    /// Runs `body` with a unit of work that it has to commit. When the transaction loses against another one (a
-    /// deadlock, a serialisation failure), it is tried again, a few times.
+    /// Runs `body` with a unit of work that it has to commit. When the transaction loses against
+    /// another one (a deadlock, a serialisation failure), it is tried again, a few times.
     pub async fn transact<T, F, Fut>(&self, context: &Context, mut body: F) -> Result<T, ApiError>
     where
         F: FnMut(UnitOfWork) -> Fut,

@@ -1,6 +1,7 @@
 //! What every service shares, so that a service is a list of handlers.
 //!
-//! A service says what it subscribes to and what it serves. Nothing in it mentions gRPC plumbing, retries or tokens:
+//! A service says what it subscribes to and what it serves. Nothing in it mentions gRPC plumbing,
+//! retries or tokens:
 //!
 //! ```no_run
 //! use async_trait::async_trait;
@@ -37,13 +38,17 @@
 //!
 //! # What a service is given
 //!
-//! * A [`Kit`]: time, ids, keys, the sidecar, and transactions. [`Kit::transact`] and [`Kit::change_once`] run a use case
-//!   in a [`UnitOfWork`]: rows and events commit together or not at all.
-//! * A [`Context`] with each request: whose token it came with. The tenant never comes from a message.
-//! * A [`Received`] event with each delivery: decoded, and not handled before as far as anybody remembers. The effect
-//!   carries a natural unique key in the database all the same; that is what makes it happen once.
-//! * [`ApiError`] to return: a kind out of one closed table ([`ErrorKind`]), which knows its gRPC code, its reason and its
-//!   HTTP status. [`HandleError`] from handlers: its variant decides whether an event comes again.
+//! * A [`Kit`]: time, ids, keys, the sidecar, and transactions. [`Kit::transact`] and
+//!   [`Kit::change_once`] run a use case in a [`UnitOfWork`]: rows and events commit together or
+//!   not at all.
+//! * A [`Context`] with each request: whose token it came with. The tenant never comes from a
+//!   message.
+//! * A [`Received`] event with each delivery: decoded, and not handled before as far as anybody
+//!   remembers. The effect carries a natural unique key in the database all the same; that is what
+//!   makes it happen once.
+//! * [`ApiError`] to return: a kind out of one closed table ([`ErrorKind`]), which knows its gRPC
+//!   code, its reason and its HTTP status. [`HandleError`] from handlers: its variant decides
+//!   whether an event comes again.
 //!
 //! # What is done for it
 //!
@@ -60,8 +65,8 @@
 //!
 //! # What it must not know
 //!
-//! Any single service, and SeaORM: the database is `store`'s. It reads no environment variable and no clock but in
-//! [`config::environment`] and [`SystemClock`].
+//! Any single service, and SeaORM: the database is `store`'s. It reads no environment variable and
+//! no clock but in [`config::environment`] and [`SystemClock`].
 
 pub mod auth;
 mod callback;

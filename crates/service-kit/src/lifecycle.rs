@@ -16,10 +16,11 @@ use tokio_util::{
 
 /// The life of a process: what runs in it, and the order in which it ends.
 ///
-/// Draining begins by [`Lifecycle::drain`] (the first signal; signals belong to `main`): listeners stop accepting,
-/// readiness fails, streams end, relays finish what is in flight. [`Lifecycle::abort`] (the second signal, or the end of
-/// the grace period) cuts everything off. A background task that ends by itself, or panics, starts the drain and makes
-/// the outcome a failure: a process that is half dead helps nobody.
+/// Draining begins by [`Lifecycle::drain`] (the first signal; signals belong to `main`): listeners
+/// stop accepting, readiness fails, streams end, relays finish what is in flight.
+/// [`Lifecycle::abort`] (the second signal, or the end of the grace period) cuts everything off. A
+/// background task that ends by itself, or panics, starts the drain and makes the outcome a
+/// failure: a process that is half dead helps nobody.
 #[derive(Debug, Clone, Default)]
 pub struct Lifecycle {
     draining: CancellationToken,
@@ -55,8 +56,8 @@ impl Lifecycle {
         Self::default()
     }
 
-    /// Runs a background task for as long as the process lives. It must return once draining has begun: a return before
-    /// that, an error or a panic takes the process down.
+    /// Runs a background task for as long as the process lives. It must return once draining has
+    /// begun: a return before that, an error or a panic takes the process down.
     pub fn spawn<F, E>(&self, name: impl Into<String>, future: F)
     where
         F: Future<Output = Result<(), E>> + Send + 'static,
@@ -70,7 +71,7 @@ impl Lifecycle {
             };
             match outcome {
                 Ok(Ok(())) if lifecycle.is_draining() => {
-                    tracing::debug!(task = name, "background task ended")
+                    tracing::debug!(task = name, "background task ended");
                 }
                 Ok(Ok(())) => lifecycle.fail(name, "it returned"),
                 Ok(Err(error)) => lifecycle.fail(name, error.to_string()),
@@ -133,8 +134,8 @@ impl Lifecycle {
         self.aborted.cancelled()
     }
 
-    /// Waits for the drain to begin and then for every task to end, at most `grace` long. The result says whether the
-    /// process may exit with zero.
+    /// Waits for the drain to begin and then for every task to end, at most `grace` long. The
+    /// result says whether the process may exit with zero.
     pub async fn run(&self, grace: Duration) -> Result<(), LifecycleError> {
         self.draining().await;
         self.tasks.close();
@@ -167,7 +168,7 @@ mod tests {
 
     use super::*;
 
-    const GRACE: Duration = Duration::from_secs(60);
+    const GRACE: Duration = Duration::from_mins(1);
 
     #[tokio::test]
     async fn a_drain_waits_for_what_is_in_flight() {

@@ -1,8 +1,8 @@
 //! Events on their way out.
 //!
 //! A unit of work writes its events into the outbox, in the transaction of the change they tell of.
-//! The relay of the service publishes them and only then deletes them. A crash in between means that
-//! they are published again, with the same ids: consumers deduplicate.
+//! The relay of the service publishes them and only then deletes them. A crash in between means
+//! that they are published again, with the same ids: consumers deduplicate.
 //!
 //! * Users fall into shards, and a relay holds leases on shards: replicas share the work, and one
 //!   relay sees all events of a user in their order. A lease that ran out is noticed by its fence
@@ -11,8 +11,8 @@
 //!   holds whatever the broker does with a batch. Lanes do not wait for each other.
 //! * A call that fails while publishing works otherwise is split until the event that is at fault
 //!   stands alone; that one is parked for an operator, and only the later ones of its lane wait.
-//!   What is away (sidecar, broker, a topic as a whole) is waited for, and nothing is ever parked on
-//!   its account.
+//!   What is away (sidecar, broker, a topic as a whole) is waited for, and nothing is ever parked
+//!   on its account.
 
 mod backoff;
 mod call;

@@ -9,7 +9,8 @@ use crate::{
 };
 
 impl Kit {
-    /// The token of the page after `position`, for this user and this filter (whose hash covers the order, too).
+    /// The token of the page after `position`, for this user and this filter (whose hash covers the
+    /// order, too).
     pub fn page_token(
         &self,
         user: &UserId,
@@ -21,8 +22,8 @@ impl Kit {
             .seal(Purpose::PageToken, user, filter_hash, &position.to_bytes()))
     }
 
-    /// Where a page begins. An empty token is the first page; one that was not made for this user and filter is
-    /// refused.
+    /// Where a page begins. An empty token is the first page; one that was not made for this user
+    /// and filter is refused.
     pub fn open_page_token(
         &self,
         user: &UserId,

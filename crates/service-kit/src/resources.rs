@@ -6,11 +6,11 @@ use store::Store;
 
 use crate::seal::Seal;
 
-/// The store and the keys, empty until they are there. A cheap handle on one shared slot: a process of several services
-/// has one.
+/// The store and the keys, empty until they are there. A cheap handle on one shared slot: a process
+/// of several services has one.
 ///
-/// Subscriptions, health and metrics are served without them; whatever needs them answers UNAVAILABLE, or RETRY to an
-/// event, until they come.
+/// Subscriptions, health and metrics are served without them; whatever needs them answers
+/// UNAVAILABLE, or RETRY to an event, until they come.
 #[derive(Clone, Default)]
 pub struct Resources {
     store: Arc<OnceLock<Store>>,

@@ -44,8 +44,8 @@ impl Purpose {
 #[error("the sealed value does not open")]
 pub struct SealBroken;
 
-/// Seals values with keys derived (HKDF-SHA256, RFC 5869) from `ERRAND_SECRET`. Values sealed with the previous secret
-/// still open, so that the secret can be changed.
+/// Seals values with keys derived (HKDF-SHA256, RFC 5869) from `ERRAND_SECRET`. Values sealed with
+/// the previous secret still open, so that the secret can be changed.
 #[derive(Clone)]
 pub struct Seal {
     secrets: Vec<Hkdf<Sha256>>,

@@ -25,7 +25,8 @@ use crate::{
     service::Service,
 };
 
-/// The address of whoever is at the other end of the connection, in the extensions of every request.
+/// The address of whoever is at the other end of the connection, in the extensions of every
+/// request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
 
@@ -62,11 +63,11 @@ impl Server {
         self.health.clone()
     }
 
-    /// Serves until the drain has ended: the port, the sidecar's callbacks, the outbox relay, and the
-    /// watch over the sidecar.
+    /// Serves until the drain has ended: the port, the sidecar's callbacks, the outbox relay, and
+    /// the watch over the sidecar.
     ///
-    /// The port answers at once. Whatever needs database or secrets answers UNAVAILABLE, or RETRY to
-    /// an event, until [`crate::open_resources`] has found them.
+    /// The port answers at once. Whatever needs database or secrets answers UNAVAILABLE, or RETRY
+    /// to an event, until [`crate::open_resources`] has found them.
     pub async fn serve(self, listener: TcpListener) {
         let Self {
             service,
@@ -98,7 +99,8 @@ impl Server {
             kit: kit.clone(),
         });
         connections::serve(listener, router, &kit.config().server, &lifecycle).await;
-        // What the last requests wrote is committed: the relay may stop once its own calls are done.
+        // What the last requests wrote is committed: the relay may stop once its own calls are
+        // done.
         relay_stop.cancel();
     }
 }

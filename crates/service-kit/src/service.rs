@@ -16,8 +16,8 @@ use crate::{
 
 pub(crate) use self::route::{BindingRoute, Consume, HandleAny, TopicRoute, TypedHandler};
 
-/// A service: a list of handlers and what it serves besides. It is built before anything is connected, so that the
-/// subscriptions can be told from the moment the port is bound.
+/// A service: a list of handlers and what it serves besides. It is built before anything is
+/// connected, so that the subscriptions can be told from the moment the port is bound.
 #[must_use]
 pub struct Service {
     pub(crate) app: AppId,
@@ -93,7 +93,8 @@ impl Service {
         self
     }
 
-    /// Serves HTTP routes to users. Every request has a verified token, and a [`crate::Context`] in its extensions.
+    /// Serves HTTP routes to users. Every request has a verified token, and a [`crate::Context`] in
+    /// its extensions.
     pub fn http(mut self, routes: Router) -> Self {
         self.http = self.http.merge(routes);
         self

@@ -22,8 +22,8 @@ use self::token::TokenInterceptor;
 pub use self::{error::SidecarError, state::StateEntry};
 use crate::config::SidecarConfig;
 
-/// What the sidecar pings an idle connection with, so that a dead sidecar is noticed. Less than 10 s and daprd takes it
-/// for abuse.
+/// What the sidecar pings an idle connection with, so that a dead sidecar is noticed. Less than 10
+/// s and daprd takes it for abuse.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(5);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -33,7 +33,8 @@ const LARGEST_MESSAGE: usize = 64 << 20;
 
 type Client = DaprClient<InterceptedService<Channel, TokenInterceptor>>;
 
-/// The sidecar. A cheap handle on one connection, which is made when first used and again whenever it breaks.
+/// The sidecar. A cheap handle on one connection, which is made when first used and again whenever
+/// it breaks.
 #[derive(Debug, Clone)]
 pub struct SidecarClient {
     client: Client,
@@ -104,9 +105,10 @@ impl SidecarClient {
         Ok(())
     }
 
-    /// Publishes many events of one topic. An error means that any of them may have been published, or none: whoever
-    /// repeats the call does so with the same `cloudevent.id`s. The metadata is each entry's own; there is none for the
-    /// whole call, since Kafka's component would let it win over the entries'.
+    /// Publishes many events of one topic. An error means that any of them may have been published,
+    /// or none: whoever repeats the call does so with the same `cloudevent.id`s. The metadata is
+    /// each entry's own; there is none for the whole call, since Kafka's component would let it win
+    /// over the entries'.
     pub async fn publish_bulk(
         &self,
         pubsub: &str,
@@ -173,7 +175,8 @@ impl SidecarClient {
         Ok(call.await?.into_inner())
     }
 
-    /// Asks the sidecar to end. Whoever runs it starts it again, and it asks for the subscriptions again.
+    /// Asks the sidecar to end. Whoever runs it starts it again, and it asks for the subscriptions
+    /// again.
     pub async fn shutdown(&self) -> Result<(), SidecarError> {
         let call = self.call_once(
             ShutdownRequest {},
@@ -184,8 +187,8 @@ impl SidecarClient {
         Ok(())
     }
 
-    /// One call, repeated once if the connection was closed under it: daprd closes one that was idle for 3 minutes, and
-    /// a call may be under way at that moment.
+    /// One call, repeated once if the connection was closed under it: daprd closes one that was
+    /// idle for 3 minutes, and a call may be under way at that moment.
     async fn call<R, T, F, Fut>(
         &self,
         request: R,

@@ -56,8 +56,8 @@ enum Problem {
     Never(OpenError),
 }
 
-/// Finds the secrets and opens the database, trying until both are there or the drain begins. The error is one that no
-/// waiting will mend: the caller ends the process with it.
+/// Finds the secrets and opens the database, trying until both are there or the drain begins. The
+/// error is one that no waiting will mend: the caller ends the process with it.
 pub async fn open_resources(
     config: &Config,
     app: AppId,

@@ -20,8 +20,8 @@ pub struct Telemetry {
 }
 
 impl Telemetry {
-    /// Sets up logs and, where an endpoint is configured, traces. Once a process; a second time changes nothing but
-    /// tells so in the log.
+    /// Sets up logs and, where an endpoint is configured, traces. Once a process; a second time
+    /// changes nothing but tells so in the log.
     pub fn start(config: &TelemetryConfig, service_name: &str) -> Result<Self, TraceExportError> {
         let traces = config
             .otlp_endpoint

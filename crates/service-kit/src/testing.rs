@@ -1,5 +1,5 @@
-//! What the tests of services share: a kit on a database of its own, and a clock that the test turns. Feature
-//! `testing`; no program is built with it.
+//! What the tests of services share: a kit on a database of its own, and a clock that the test
+//! turns. Feature `testing`; no program is built with it.
 
 mod clock;
 mod database;
@@ -12,11 +12,11 @@ pub use self::{
 };
 
 /// Runs async tests on every database: `on_every_database!(a_name, another_name);` makes of each
-/// `async fn a_name(database: Database)` a module with a test for SQLite, one for PostgreSQL, and one for PostgreSQL
-/// behind a transaction-mode pooler.
+/// `async fn a_name(database: Database)` a module with a test for SQLite, one for PostgreSQL, and
+/// one for PostgreSQL behind a transaction-mode pooler.
 ///
-/// The latter two find their servers in `ERRAND_TEST_POSTGRES_URL` and `ERRAND_TEST_PGBOUNCER_URL`, as
-/// `scripts/with-databases` sets them, and fail without.
+/// The latter two find their servers in `ERRAND_TEST_POSTGRES_URL` and `ERRAND_TEST_PGBOUNCER_URL`,
+/// as `scripts/with-databases` sets them, and fail without.
 #[macro_export]
 macro_rules! on_every_database {
     ($($name:ident),+ $(,)?) => {$(

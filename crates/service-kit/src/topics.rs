@@ -7,8 +7,8 @@ pub fn dead_letter_topic(app: AppId) -> String {
     format!("dlq.{app}")
 }
 
-/// Where the service publishes canary events to itself, to notice a subscription that has gone quiet. Nobody else reads
-/// it, and nothing of it is stored.
+/// Where the service publishes canary events to itself, to notice a subscription that has gone
+/// quiet. Nobody else reads it, and nothing of it is stored.
 pub fn canary_topic(app: AppId) -> String {
     format!("canary.{app}")
 }

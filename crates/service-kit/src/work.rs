@@ -21,8 +21,8 @@ pub struct UnitOfWork {
     sequences: Vec<i64>,
 }
 
-/// Why a transaction could not be begun or committed. After it nothing has happened, but for a commit whose connection
-/// was lost: that one may have.
+/// Why a transaction could not be begun or committed. After it nothing has happened, but for a
+/// commit whose connection was lost: that one may have.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkError {
     /// The database and the secrets are not there yet.
@@ -31,7 +31,8 @@ pub enum WorkError {
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// An event is larger than the brokers take. The limits of the fields should make that impossible.
+    /// An event is larger than the brokers take. The limits of the fields should make that
+    /// impossible.
     #[error("an event for {topic} has {bytes} bytes, which is more than can be published")]
     EventTooLarge {
         /// The event's topic.
@@ -128,8 +129,9 @@ impl UnitOfWork {
         &self.drafts
     }
 
-    /// Writes the events so far into the outbox before the commit does. It takes the lock of the user, which is then
-    /// held until the end: only for what has to come after the events in the same transaction.
+    /// Writes the events so far into the outbox before the commit does. It takes the lock of the
+    /// user, which is then held until the end: only for what has to come after the events in the
+    /// same transaction.
     pub async fn flush(&mut self) -> Result<(), WorkError> {
         let unwritten = self.drafts.iter().skip(self.sequences.len());
         let entries = unwritten
@@ -142,9 +144,11 @@ impl UnitOfWork {
         Ok(())
     }
 
-    /// Commits rows and events, and wakes the relay. The sequences are those of the events, in their order.
+    /// Commits rows and events, and wakes the relay. The sequences are those of the events, in
+    /// their order.
     pub async fn commit(mut self) -> Result<Vec<i64>, WorkError> {
-        // The outbox comes last: it takes the users' locks, which are then held for the commit alone.
+        // The outbox comes last: it takes the users' locks, which are then held for the commit
+        // alone.
         self.flush().await?;
         self.tx.commit().await?;
         if !self.sequences.is_empty() {
@@ -183,6 +187,6 @@ impl std::fmt::Debug for UnitOfWork {
             .field("context", &self.context)
             .field("now", &self.now)
             .field("drafts", &self.drafts.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

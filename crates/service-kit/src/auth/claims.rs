@@ -84,7 +84,8 @@ impl Demands {
     }
 }
 
-/// A token's id goes into every event its bearer causes, so it is bounded; one that is not is left out.
+/// A token's id goes into every event its bearer causes, so it is bounded; one that is not is left
+/// out.
 fn is_token_id(id: &str) -> bool {
     (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
 }

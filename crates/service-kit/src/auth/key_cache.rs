@@ -1,4 +1,5 @@
-//! The keys of one issuer: fetched when first needed, kept by id, fetched again for an id that is not known.
+//! The keys of one issuer: fetched when first needed, kept by id, fetched again for an id that is
+//! not known.
 
 use std::{
     error::Error,
@@ -16,8 +17,8 @@ use crate::{
     config::{AuthConfig, TokenAlgorithm},
 };
 
-/// The pause after a fetch that failed. It is shorter than that between good ones: until the first set is there, nobody
-/// of this issuer is let in.
+/// The pause after a fetch that failed. It is shorter than that between good ones: until the first
+/// set is there, nobody of this issuer is let in.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 /// The keys of one issuer.

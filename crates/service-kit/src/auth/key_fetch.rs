@@ -23,8 +23,8 @@ pub(super) struct KeyFetch {
 }
 
 impl KeyFetch {
-    /// A fetcher whose calls take at most `timeout`. It follows no redirects: keys come from where the configuration
-    /// says.
+    /// A fetcher whose calls take at most `timeout`. It follows no redirects: keys come from where
+    /// the configuration says.
     pub(super) fn new(timeout: Duration) -> Self {
         super::install_cryptography();
         let client = reqwest::Client::builder()

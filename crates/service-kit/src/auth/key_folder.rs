@@ -28,7 +28,8 @@ impl KeyFolder {
         tokio::fs::read(self.file.as_ref()?).await.ok()
     }
 
-    /// Keeps a document. The file is replaced as a whole, so that a crash leaves the old one or the new one.
+    /// Keeps a document. The file is replaced as a whole, so that a crash leaves the old one or the
+    /// new one.
     pub(super) async fn write(&self, document: &[u8]) {
         let Some(file) = &self.file else { return };
         if let Err(error) = replace(file, document).await {

@@ -2,8 +2,8 @@
 
 use crate::error::{ApiError, ErrorKind};
 
-/// Why a caller is not let in. It never says which of a token's faults it was: whoever holds a good token does not need
-/// to know, and whoever forges one shall not.
+/// Why a caller is not let in. It never says which of a token's faults it was: whoever holds a good
+/// token does not need to know, and whoever forges one shall not.
 #[derive(Debug, thiserror::Error)]
 pub enum Rejection {
     /// There is no `authorization` header.

@@ -55,7 +55,8 @@ enum Keys {
 }
 
 impl TokenVerifier {
-    /// Lets in the tokens of these issuers. The local issuer's key comes out of `resources` once it is there.
+    /// Lets in the tokens of these issuers. The local issuer's key comes out of `resources` once it
+    /// is there.
     pub fn new(config: &AuthConfig, resources: &Resources, clock: SharedClock) -> Self {
         super::install_cryptography();
         let configured = config
@@ -82,8 +83,8 @@ impl TokenVerifier {
         if LONGEST < token.len() {
             return Err(Rejection::Invalid);
         }
-        // Extensions that a token demands to be understood (`crit`, RFC 7515 §4.1.11) are none that we understand, and
-        // `b64` changes what is signed.
+        // Extensions that a token demands to be understood (`crit`, RFC 7515 §4.1.11) are none that
+        // we understand, and `b64` changes what is signed.
         let header = jsonwebtoken::decode_header(token).map_err(|_| Rejection::Invalid)?;
         let issuer = self.issuer(token)?;
         if header.alg != library_algorithm(issuer.algorithm) || header.crit.is_some() {

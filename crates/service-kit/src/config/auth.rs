@@ -14,8 +14,8 @@ const JWT_SECRET_MINIMUM: usize = 32;
 /// Section `auth`.
 #[derive(Debug, Clone)]
 pub struct AuthConfig {
-    /// Every issuer whose tokens are good, besides the local one. With more than one issuer (the local one included) a
-    /// token must say who issued it.
+    /// Every issuer whose tokens are good, besides the local one. With more than one issuer (the
+    /// local one included) a token must say who issued it.
     pub issuers: Vec<IssuerConfig>,
     /// Whether tokens of `errand token`, signed with a key of `ERRAND_SECRET`, are good.
     pub local: bool,
@@ -170,8 +170,8 @@ impl AuthConfig {
 struct WrittenIssuers(Vec<IssuerConfig>);
 
 impl WrittenIssuers {
-    const MEANING: &str = "issuers of access tokens: a list of {issuer, audience, algorithm, jwks_url}, as JSON in the \
-                           environment; algorithm is EdDSA, ES256 or RS256";
+    const MEANING: &str = "issuers of access tokens: a list of {issuer, audience, algorithm, \
+        jwks_url}, as JSON in the environment; algorithm is EdDSA, ES256 or RS256";
 }
 
 impl Value for WrittenIssuers {

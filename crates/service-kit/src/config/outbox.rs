@@ -7,11 +7,13 @@ use super::Reader;
 /// Section `delivery`.
 #[derive(Debug, Clone)]
 pub struct DeliveryConfig {
-    /// How long the state store remembers that an event was handled. At least the topics' retention.
+    /// How long the state store remembers that an event was handled. At least the topics'
+    /// retention.
     pub processed_ttl: Duration,
     /// How many attempts an error that nobody foresaw is given before the event is a dead letter.
     pub max_attempts: u32,
-    /// How long a handler may take with an event before its transaction is rolled back and the event comes again.
+    /// How long a handler may take with an event before its transaction is rolled back and the
+    /// event comes again.
     pub handler_timeout: Duration,
 }
 
@@ -71,7 +73,7 @@ impl DeliveryConfig {
             handler_timeout: reader.duration(
                 "delivery.handler_timeout",
                 "30s",
-                "how long a handler may take with an event before it is rolled back and the event comes again",
+                "how long a handler may take before it is rolled back and its event comes again",
             ),
         }
     }

@@ -7,7 +7,8 @@ use std::fmt;
 pub struct Problem {
     /// The key, such as `server.max_connections`.
     pub key: String,
-    /// Where the value came from: `environment variable ERRAND_SERVER_MAX_CONNECTIONS`, `errand.toml`.
+    /// Where the value came from: `environment variable ERRAND_SERVER_MAX_CONNECTIONS`,
+    /// `errand.toml`.
     pub origin: String,
     /// What is wrong with it, never the value of a secret.
     pub message: String,

@@ -13,8 +13,9 @@ pub struct ProcessConfig {
     pub environment: Environment,
     /// The service to run where no subcommand names one.
     pub service: Option<String>,
-    /// The name of this process among the relays of a service. What an earlier process of the same name held is taken
-    /// over at once, so it must never be used by two at a time. None: a new name at each start.
+    /// The name of this process among the relays of a service. What an earlier process of the same
+    /// name held is taken over at once, so it must never be used by two at a time. None: a new name
+    /// at each start.
     pub instance: Option<String>,
     /// How long what is in flight may take to end after the first signal.
     pub grace_period: Duration,
@@ -55,11 +56,18 @@ impl ProcessConfig {
     /// Reads the section.
     pub fn read(reader: &mut Reader) -> Self {
         Self {
-            environment: reader.get("process.environment", Environment::Development, "development or production"),
-            service: reader.optional("process.service", "the service to run where no subcommand names one"),
+            environment: reader.get(
+                "process.environment",
+                Environment::Development,
+                "development or production",
+            ),
+            service: reader.optional(
+                "process.service",
+                "the service to run where no subcommand names one",
+            ),
             instance: reader.optional(
                 "process.instance",
-                "names this process; never used by two at a time; without it a new name is made at each start",
+                "names this process among its replicas; never used by two at a time",
             ),
             grace_period: reader.duration(
                 "process.grace_period",
@@ -116,12 +124,24 @@ macro_rules! words {
         impl Value for $type {
             fn parse(raw: &Raw) -> Result<Self, String> {
                 let text = String::parse(raw).ok();
-                text.and_then(|text| text.parse().ok()).ok_or_else(|| concat!("must be ", $expected).into())
+                let parsed = text.and_then(|text| text.parse().ok());
+                parsed.ok_or_else(|| concat!("must be ", $expected).into())
             }
         }
     };
 }
 pub(super) use words;
 
-words!(Environment, "development or production", "development" => Environment::Development, "production" => Environment::Production);
-words!(LogFormat, "auto, pretty or json", "auto" => LogFormat::Auto, "pretty" => LogFormat::Pretty, "json" => LogFormat::Json);
+words!(
+    Environment,
+    "development or production",
+    "development" => Environment::Development,
+    "production" => Environment::Production
+);
+words!(
+    LogFormat,
+    "auto, pretty or json",
+    "auto" => LogFormat::Auto,
+    "pretty" => LogFormat::Pretty,
+    "json" => LogFormat::Json
+);

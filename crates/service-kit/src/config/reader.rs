@@ -191,8 +191,8 @@ impl Reader {
         }
     }
 
-    /// The value and where it came from. An empty variable counts as unset: that is how shells and compose files clear
-    /// one.
+    /// The value and where it came from. An empty variable counts as unset: that is how shells and
+    /// compose files clear one.
     fn find(&self, key: &str) -> Option<(Raw, String)> {
         let variable = variable(key);
         if let Some(text) = self

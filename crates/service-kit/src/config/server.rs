@@ -22,7 +22,8 @@ pub struct ServerConfig {
     pub max_message_bytes: usize,
     /// The largest message taken from the sidecar, in bytes: a bulk delivery is many events.
     pub max_callback_bytes: usize,
-    /// The largest header list, in bytes. The sidecar sends two headers for each event of a bulk delivery.
+    /// The largest header list, in bytes. The sidecar sends two headers for each event of a bulk
+    /// delivery.
     pub max_header_list_bytes: u32,
     /// How long a client may take to send its first request, or the headers of one.
     pub header_timeout: Duration,

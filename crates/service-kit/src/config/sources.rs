@@ -34,7 +34,8 @@ impl Sources {
     }
 }
 
-/// The process's own environment. A variable whose value is not Unicode is left out: none of ours can be.
+/// The process's own environment. A variable whose value is not Unicode is left out: none of ours
+/// can be.
 pub fn environment() -> BTreeMap<String, String> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

@@ -4,8 +4,8 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use figment::value::{Num, Value as Raw};
 
-/// A type that a setting can have. Environment variables are texts; in the file numbers, truth values and lists may be
-/// written as such.
+/// A type that a setting can have. Environment variables are texts; in the file numbers, truth
+/// values and lists may be written as such.
 pub trait Value: Sized {
     /// Reads the value, or says what it must be.
     fn parse(raw: &Raw) -> Result<Self, String>;
@@ -29,7 +29,8 @@ macro_rules! whole_number {
         impl Value for $number {
             fn parse(raw: &Raw) -> Result<Self, String> {
                 let parsed = text(raw).and_then(|text| text.replace('_', "").parse().ok());
-                parsed.ok_or_else(|| format!("must be a whole number from {} to {}", Self::MIN, Self::MAX))
+                let (least, most) = (Self::MIN, Self::MAX);
+                parsed.ok_or_else(|| format!("must be a whole number from {least} to {most}"))
             }
         }
     )*};
@@ -87,16 +88,14 @@ impl Value for std::net::IpAddr {
 /// A list: an array in the file, texts separated by commas in the environment.
 impl<T: Value> Value for Vec<T> {
     fn parse(raw: &Raw) -> Result<Self, String> {
-        match raw {
-            Raw::Array(_, items) => items.iter().map(T::parse).collect(),
-            _ => {
-                let list = text(raw).ok_or("must be a list")?;
-                let items = list
-                    .split(',')
-                    .map(str::trim)
-                    .filter(|item| !item.is_empty());
-                items.map(|item| T::parse(&Raw::from(item))).collect()
-            }
+        if let Raw::Array(_, items) = raw {
+            return items.iter().map(T::parse).collect();
         }
+        let list = text(raw).ok_or("must be a list")?;
+        let items = list
+            .split(',')
+            .map(str::trim)
+            .filter(|item| !item.is_empty());
+        items.map(|item| T::parse(&Raw::from(item))).collect()
     }
 }

@@ -1,14 +1,15 @@
 //! How often an event has failed.
 //!
-//! The count lives in memory: a restart or a rebalance begins anew, which costs an event some more attempts and never
-//! loses one. What must not be lost, that it was given up, is in the database.
+//! The count lives in memory: a restart or a rebalance begins anew, which costs an event some more
+//! attempts and never loses one. What must not be lost, that it was given up, is in the database.
 
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Mutex, PoisonError},
 };
 
-/// The most events that are counted at once. Far more than partitions: each has one event that is being retried.
+/// The most events that are counted at once. Far more than partitions: each has one event that is
+/// being retried.
 const CAPACITY: usize = 10_000;
 
 /// Counts failures by event.
@@ -18,7 +19,8 @@ pub(super) struct Attempts(Mutex<Counts>);
 #[derive(Debug, Default)]
 struct Counts {
     by_event: HashMap<String, u32>,
-    /// In the order of their first failure, the oldest first. May name events that are no longer counted.
+    /// In the order of their first failure, the oldest first. May name events that are no longer
+    /// counted.
     order: VecDeque<String>,
 }
 

@@ -4,6 +4,7 @@ use std::{collections::HashSet, error::Error};
 
 use domain::{Event, EventId, Topic};
 use tokio::time::Instant;
+use tracing::{Instrument as _, Level};
 
 use super::{Consumer, Message, Verdict};
 use crate::handler::{HandleBatch, HandleError, Received};
@@ -45,13 +46,25 @@ impl Consumer {
             .collect();
         self.processed.remember(&done).await;
         for pending in &batch {
-            self.count_event(topic, pending.verdict.unwrap_or(Verdict::Retry), started);
+            let verdict = pending.verdict.unwrap_or(Verdict::Retry);
+            self.count_event(topic, verdict, started);
+            self.log_delivered(pending, verdict);
         }
         let keys = batch.iter().map(|pending| key(pending));
         let verdicts = batch
             .iter()
             .map(|pending| pending.verdict.unwrap_or(Verdict::Retry));
         keep_order(&keys.zip(verdicts).collect::<Vec<_>>())
+    }
+
+    /// A line for each event under its own correlation id, where anybody wants to see it.
+    fn log_delivered(&self, pending: &Pending<'_>, verdict: Verdict) {
+        if let Some(event) = &pending.event
+            && tracing::enabled!(Level::DEBUG)
+        {
+            let span = self.event_span(event, &pending.entry.message);
+            span.in_scope(|| tracing::debug!(outcome = verdict.label(), "delivered"));
+        }
     }
 
     async fn decode_all<'a>(&self, topic: Topic, entries: &'a [BulkEntry]) -> Vec<Pending<'a>> {
@@ -78,7 +91,8 @@ impl Consumer {
         batch
     }
 
-    /// What was handled before is done, and so is the second of two entries with the same event once the first is.
+    /// What was handled before is done, and so is the second of two entries with the same event
+    /// once the first is.
     async fn settle_known(&self, batch: &mut [Pending<'_>]) {
         let known = self
             .processed
@@ -99,8 +113,8 @@ impl Consumer {
         }
     }
 
-    /// All in one transaction; if that fails and the world is not down, each alone, so that one bad event does not take
-    /// the others with it.
+    /// All in one transaction; if that fails and the world is not down, each alone, so that one bad
+    /// event does not take the others with it.
     async fn handle_rest(&self, handler: &dyn HandleBatch, batch: &mut [Pending<'_>]) {
         let mut seen = HashSet::new();
         let rest: Vec<Received<'_>> = batch
@@ -152,9 +166,15 @@ impl Consumer {
                 event,
                 delivery: &message.delivery,
             };
-            let outcome = self.run_batch(handler, &[received]).await;
-            let is_down = matches!(outcome, Err(HandleError::Transient(_)));
-            pending.verdict = Some(self.judge(message, &event.id.to_string(), outcome).await);
+            let handling = async {
+                let outcome = self.run_batch(handler, &[received]).await;
+                let is_down = matches!(outcome, Err(HandleError::Transient(_)));
+                let verdict = self.judge(message, &event.id.to_string(), outcome).await;
+                (is_down, verdict)
+            };
+            let span = self.event_span(event, message);
+            let (is_down, verdict) = handling.instrument(span).await;
+            pending.verdict = Some(verdict);
             if is_down {
                 set_rest(batch, Verdict::Retry);
                 return;
@@ -180,8 +200,8 @@ fn key(pending: &Pending<'_>) -> Option<String> {
     pending.entry.key.clone().or_else(owner)
 }
 
-/// An entry that comes again does so after the later ones of its batch. To keep the order of its key, those of the same
-/// key come again with it. Without a key all later ones do.
+/// An entry that comes again does so after the later ones of its batch. To keep the order of its
+/// key, those of the same key come again with it. Without a key all later ones do.
 fn keep_order(entries: &[(Option<String>, Verdict)]) -> Vec<Verdict> {
     let mut coming_again: HashSet<&str> = HashSet::new();
     let mut all_come_again = false;

@@ -19,7 +19,8 @@ struct Owner {
 }
 
 impl Consumer {
-    /// Keeps an event that can never succeed, and lets go of it. If it cannot be kept it comes again.
+    /// Keeps an event that can never succeed, and lets go of it. If it cannot be kept it comes
+    /// again.
     pub(super) async fn give_up(&self, message: &Message, event_id: &str, reason: &str) -> Verdict {
         let attempts = self.attempts.so_far(event_id).max(1);
         tracing::error!(
@@ -45,8 +46,8 @@ impl Consumer {
         }
     }
 
-    /// Keeps what the sidecar moved to our dead letter topic. What we gave up ourselves comes this way, too: it is there
-    /// already, with its reason.
+    /// Keeps what the sidecar moved to our dead letter topic. What we gave up ourselves comes this
+    /// way, too: it is there already, with its reason.
     pub(crate) async fn keep_dead_letter(
         &self,
         message: &Message,
@@ -79,7 +80,8 @@ impl Consumer {
         }
     }
 
-    /// The id under which an event is a dead letter: that in its data if it can be decoded, as for its handler.
+    /// The id under which an event is a dead letter: that in its data if it can be decoded, as for
+    /// its handler.
     fn event_id(&self, message: &Message) -> String {
         let decoded = self
             .route(&message.delivery.topic)

@@ -2,7 +2,7 @@
 
 use domain::Topic;
 use tokio::time::Instant;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, field};
 
 use super::{Consumer, Message, Verdict};
 use crate::{
@@ -11,7 +11,8 @@ use crate::{
 };
 
 impl Consumer {
-    /// Passes one event on. There is nothing to deduplicate: whoever is connected drops what it already has.
+    /// Passes one event on. There is nothing to deduplicate: whoever is connected drops what it
+    /// already has.
     pub(crate) async fn pass_on(
         &self,
         topic: Topic,
@@ -24,6 +25,7 @@ impl Consumer {
             service = self.kit.app().as_str(),
             topic = message.delivery.topic,
             event_id = message.id,
+            correlation_id = field::Empty,
         );
         if let Some(traceparent) = &message.delivery.traceparent {
             adopt_traceparent(&span, traceparent);
@@ -36,7 +38,9 @@ impl Consumer {
         };
         let passing = async {
             let outcome = self.guard(handler.deliver(delivered)).await;
-            self.judge(message, &message.name(), outcome).await
+            let verdict = self.judge(message, &message.name(), outcome).await;
+            tracing::debug!(outcome = verdict.label(), "delivered");
+            verdict
         };
         let verdict = passing.instrument(span).await;
         self.count_event(topic, verdict, started);

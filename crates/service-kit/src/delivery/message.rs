@@ -48,8 +48,8 @@ impl Message {
         }
     }
 
-    /// What an entry of `OnBulkTopicEvent` brings. The place in the topic is in the entry's metadata, and the entry's
-    /// content type is empty: the event's counts.
+    /// What an entry of `OnBulkTopicEvent` brings. The place in the topic is in the entry's
+    /// metadata, and the entry's content type is empty: the event's counts.
     pub(crate) fn bulk(topic: &str, entry: TopicEventBulkRequestEntry) -> Self {
         let event = match entry.event {
             Some(Content::CloudEvent(event)) => event,
@@ -74,8 +74,8 @@ impl Message {
         }
     }
 
-    /// What names the event where it cannot be decoded: the id it came with, or else a hash of what it carries, so that
-    /// the same bytes are the same dead letter however often they come.
+    /// What names the event where it cannot be decoded: the id it came with, or else a hash of what
+    /// it carries, so that the same bytes are the same dead letter however often they come.
     pub(crate) fn name(&self) -> String {
         if self.id.is_empty() {
             format!(

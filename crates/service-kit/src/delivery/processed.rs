@@ -1,7 +1,7 @@
 //! The fast path: state keys of events that were handled before.
 //!
-//! The key is read first and written after the commit. It saves work and decides nothing: the effect's natural unique
-//! key in the database does. A state store that is away is a miss.
+//! The key is read first and written after the commit. It saves work and decides nothing: the
+//! effect's natural unique key in the database does. A state store that is away is a miss.
 
 use std::{
     collections::HashSet,
@@ -17,7 +17,8 @@ use crate::{
     sidecar_client::{SidecarError, StateEntry},
 };
 
-/// How long a state store that failed is not asked again, so that an event does not wait for its time-out each time.
+/// How long a state store that failed is not asked again, so that an event does not wait for its
+/// time-out each time.
 const AWAY: Duration = Duration::from_secs(5);
 
 /// The keys of one service.

@@ -51,8 +51,8 @@ impl Consumer {
         Ok(())
     }
 
-    /// Bounds a handler's time and catches its panic, so that one bad event cannot take the process or the partition
-    /// with it.
+    /// Bounds a handler's time and catches its panic, so that one bad event cannot take the process
+    /// or the partition with it.
     pub(super) async fn guard<F>(&self, handler: F) -> Result<(), HandleError>
     where
         F: Future<Output = Result<(), HandleError>>,

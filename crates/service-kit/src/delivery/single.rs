@@ -53,16 +53,18 @@ impl Consumer {
             Err(error) => return self.give_up_undecodable(topic, message, &error).await,
         };
         let span = self.event_span(&event, message);
-        let verdict = self
-            .deliver_decoded(handler, &event, message)
-            .instrument(span)
-            .await;
+        let delivering = async {
+            let verdict = self.deliver_decoded(handler, &event, message).await;
+            tracing::debug!(outcome = verdict.label(), "delivered");
+            verdict
+        };
+        let verdict = delivering.instrument(span).await;
         self.count_event(topic, verdict, started);
         verdict
     }
 
-    /// Hands a dead letter to its handler once more. What was handled before is not handled again; after success the
-    /// caller deletes it.
+    /// Hands a dead letter to its handler once more. What was handled before is not handled again;
+    /// after success the caller deletes it.
     pub async fn replay(&self, letter: &DeadLetter) -> Result<(), ReplayError> {
         let topic = letter.topic.clone();
         let route = self.route(&letter.topic);

@@ -61,7 +61,8 @@ impl ApiError {
         }
     }
 
-    /// Our own fault. The caller learns nothing but the correlation id; the log gets the whole chain.
+    /// Our own fault. The caller learns nothing but the correlation id; the log gets the whole
+    /// chain.
     pub fn internal(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::new(ErrorKind::Internal).with_source(source)
     }
@@ -122,7 +123,8 @@ impl ApiError {
         self.retry_after
     }
 
-    /// The error as a gRPC status with its details. `correlation_id` names the log lines that belong to it.
+    /// The error as a gRPC status with its details. `correlation_id` names the log lines that
+    /// belong to it.
     pub fn to_status(&self, correlation_id: Option<&CorrelationId>) -> Status {
         let metadata = match correlation_id {
             Some(id) => HashMap::from([("correlation_id".to_owned(), id.to_string())]),
@@ -138,7 +140,8 @@ impl ApiError {
         }
         let mut status =
             Status::with_error_details(self.kind.code(), self.message.clone(), details);
-        // Whoever writes the answer finds the whole error here, to log what the caller does not see.
+        // Whoever writes the answer finds the whole error here, to log what the caller does not
+        // see.
         status.set_source(Arc::new(self.clone()));
         status
     }
@@ -150,7 +153,8 @@ impl ApiError {
         self.source.as_deref()?.downcast_ref()
     }
 
-    /// Whether a transaction lost against another one, so that the same request may succeed if it is tried again.
+    /// Whether a transaction lost against another one, so that the same request may succeed if it
+    /// is tried again.
     pub fn is_contention(&self) -> bool {
         let lost = [Outage::Deadlock, Outage::Serialization];
         matches!(self.store_error(), Some(StoreError::Unavailable { outage, .. }) if lost.contains(outage))

@@ -3,238 +3,102 @@
 use http::StatusCode;
 use tonic::Code;
 
-/// Why a call fails. Each kind has one gRPC code, one reason (the name in `errand.v1.ErrorReason` without its prefix)
-/// and one HTTP status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ErrorKind {
+/// Makes the enum and its table of one list, so that the table is total.
+macro_rules! error_kinds {
+    ($($(#[$meaning:meta])* $kind:ident: $code:ident, $reason:literal, $http:ident, $message:literal;)+) => {
+        /// Why a call fails. Each kind has one gRPC code, one reason (the name in
+        /// `errand.v1.ErrorReason` without its prefix) and one HTTP status.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum ErrorKind {
+            $($(#[$meaning])* $kind,)+
+        }
+
+        impl ErrorKind {
+            /// Every kind, in the order of `errand.v1.ErrorReason`.
+            pub const ALL: [Self; [$(Self::$kind),+].len()] = [$(Self::$kind),+];
+
+            /// The status code of gRPC.
+            pub fn code(self) -> Code {
+                match self {
+                    $(Self::$kind => Code::$code,)+
+                }
+            }
+
+            /// The reason in `google.rpc.ErrorInfo`.
+            pub fn reason(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $reason,)+
+                }
+            }
+
+            /// The status code of HTTP.
+            pub fn http_status(self) -> StatusCode {
+                match self {
+                    $(Self::$kind => StatusCode::$http,)+
+                }
+            }
+
+            /// What is said where nothing more precise is known, or where more would help an
+            /// attacker.
+            pub fn message(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $message,)+
+                }
+            }
+        }
+    };
+}
+
+error_kinds! {
     /// A field is out of its bounds.
-    InvalidField,
+    InvalidField: InvalidArgument, "INVALID_FIELD", UNPROCESSABLE_ENTITY, "the request has invalid fields";
     /// The request id was used with another request.
-    RequestIdReused,
+    RequestIdReused: InvalidArgument, "REQUEST_ID_REUSED", UNPROCESSABLE_ENTITY, "the request id was used with another request";
     /// The page token is not one of ours, or belongs to another filter.
-    InvalidPageToken,
+    InvalidPageToken: InvalidArgument, "INVALID_PAGE_TOKEN", UNPROCESSABLE_ENTITY, "the page token does not belong to this request";
     /// There is no token, or it is not valid.
-    Unauthenticated,
+    Unauthenticated: Unauthenticated, "UNAUTHENTICATED", UNAUTHORIZED, "a valid access token is required";
     /// The token has expired.
-    TokenExpired,
+    TokenExpired: Unauthenticated, "TOKEN_EXPIRED", UNAUTHORIZED, "the access token has expired";
     /// The token may not do this.
-    Forbidden,
+    Forbidden: PermissionDenied, "FORBIDDEN", FORBIDDEN, "the access token does not allow this";
     /// There is no such thing for this user.
-    NotFound,
+    NotFound: NotFound, "NOT_FOUND", NOT_FOUND, "not found";
     /// The etag is not that of the present state.
-    EtagMismatch,
+    EtagMismatch: Aborted, "ETAG_MISMATCH", CONFLICT, "the task has changed: read it again and repeat";
     /// Another change came at the same moment.
-    Conflict,
+    Conflict: Aborted, "CONFLICT", CONFLICT, "another change came at the same moment: repeat";
     /// The task is completed.
-    TaskCompleted,
+    TaskCompleted: FailedPrecondition, "TASK_COMPLETED", CONFLICT, "the task is completed";
     /// The task is not completed.
-    TaskPending,
+    TaskPending: FailedPrecondition, "TASK_PENDING", CONFLICT, "the task is not completed";
     /// The task is in the trash.
-    TaskDeleted,
+    TaskDeleted: FailedPrecondition, "TASK_DELETED", CONFLICT, "the task is in the trash";
     /// The task is not in the trash.
-    TaskNotDeleted,
+    TaskNotDeleted: AlreadyExists, "TASK_NOT_DELETED", CONFLICT, "the task is not in the trash";
     /// The task does not recur.
-    NotRecurring,
+    NotRecurring: FailedPrecondition, "NOT_RECURRING", CONFLICT, "the task does not recur";
     /// The series has no further occurrence.
-    SeriesEnded,
+    SeriesEnded: FailedPrecondition, "SERIES_ENDED", CONFLICT, "the series has no further occurrence";
     /// The task no longer has the reminder.
-    ReminderGone,
+    ReminderGone: FailedPrecondition, "REMINDER_GONE", CONFLICT, "the task no longer has the reminder";
     /// The account is deleted.
-    AccountDeleted,
+    AccountDeleted: FailedPrecondition, "ACCOUNT_DELETED", CONFLICT, "the account is deleted";
     /// Too many requests or streams.
-    RateLimited,
+    RateLimited: ResourceExhausted, "RATE_LIMITED", TOO_MANY_REQUESTS, "too many requests";
     /// Something that is needed is away.
-    Unavailable,
+    Unavailable: Unavailable, "UNAVAILABLE", SERVICE_UNAVAILABLE, "something this needs is away for the moment";
     /// The client's deadline passed.
-    DeadlineExceeded,
+    DeadlineExceeded: DeadlineExceeded, "DEADLINE_EXCEEDED", GATEWAY_TIMEOUT, "the deadline passed";
     /// Our fault; the log has it under the correlation id.
-    Internal,
+    Internal: Internal, "INTERNAL", INTERNAL_SERVER_ERROR, "internal error";
     /// There is no such method here.
-    Unimplemented,
+    Unimplemented: Unimplemented, "UNIMPLEMENTED", NOT_IMPLEMENTED, "there is no such method here";
 }
 
 impl ErrorKind {
-    /// Every kind, in the order of `errand.v1.ErrorReason`.
-    pub const ALL: [Self; 22] = [
-        Self::InvalidField,
-        Self::RequestIdReused,
-        Self::InvalidPageToken,
-        Self::Unauthenticated,
-        Self::TokenExpired,
-        Self::Forbidden,
-        Self::NotFound,
-        Self::EtagMismatch,
-        Self::Conflict,
-        Self::TaskCompleted,
-        Self::TaskPending,
-        Self::TaskDeleted,
-        Self::TaskNotDeleted,
-        Self::NotRecurring,
-        Self::SeriesEnded,
-        Self::ReminderGone,
-        Self::AccountDeleted,
-        Self::RateLimited,
-        Self::Unavailable,
-        Self::DeadlineExceeded,
-        Self::Internal,
-        Self::Unimplemented,
-    ];
-
-    /// The status code of gRPC.
-    pub fn code(self) -> Code {
-        self.row().0
-    }
-
-    /// The reason in `google.rpc.ErrorInfo`.
-    pub fn reason(self) -> &'static str {
-        self.row().1
-    }
-
-    /// The status code of HTTP.
-    pub fn http_status(self) -> StatusCode {
-        self.row().2
-    }
-
-    /// What is said where nothing more precise is known, or where more would help an attacker.
-    pub fn message(self) -> &'static str {
-        self.row().3
-    }
-
     /// Whether coming back later may help, so that the answer says when.
     pub fn is_retryable(self) -> bool {
         matches!(self, Self::RateLimited | Self::Unavailable)
-    }
-
-    const fn row(self) -> (Code, &'static str, StatusCode, &'static str) {
-        use StatusCode as Http;
-        match self {
-            Self::InvalidField => (
-                Code::InvalidArgument,
-                "INVALID_FIELD",
-                Http::UNPROCESSABLE_ENTITY,
-                "the request has invalid fields",
-            ),
-            Self::RequestIdReused => (
-                Code::InvalidArgument,
-                "REQUEST_ID_REUSED",
-                Http::UNPROCESSABLE_ENTITY,
-                "the request id was used with another request",
-            ),
-            Self::InvalidPageToken => (
-                Code::InvalidArgument,
-                "INVALID_PAGE_TOKEN",
-                Http::UNPROCESSABLE_ENTITY,
-                "the page token does not belong to this request",
-            ),
-            Self::Unauthenticated => (
-                Code::Unauthenticated,
-                "UNAUTHENTICATED",
-                Http::UNAUTHORIZED,
-                "a valid access token is required",
-            ),
-            Self::TokenExpired => (
-                Code::Unauthenticated,
-                "TOKEN_EXPIRED",
-                Http::UNAUTHORIZED,
-                "the access token has expired",
-            ),
-            Self::Forbidden => (
-                Code::PermissionDenied,
-                "FORBIDDEN",
-                Http::FORBIDDEN,
-                "the access token does not allow this",
-            ),
-            Self::NotFound => (Code::NotFound, "NOT_FOUND", Http::NOT_FOUND, "not found"),
-            Self::EtagMismatch => (
-                Code::Aborted,
-                "ETAG_MISMATCH",
-                Http::CONFLICT,
-                "the task has changed: read it again and repeat",
-            ),
-            Self::Conflict => (
-                Code::Aborted,
-                "CONFLICT",
-                Http::CONFLICT,
-                "another change came at the same moment: repeat",
-            ),
-            Self::TaskCompleted => (
-                Code::FailedPrecondition,
-                "TASK_COMPLETED",
-                Http::CONFLICT,
-                "the task is completed",
-            ),
-            Self::TaskPending => (
-                Code::FailedPrecondition,
-                "TASK_PENDING",
-                Http::CONFLICT,
-                "the task is not completed",
-            ),
-            Self::TaskDeleted => (
-                Code::FailedPrecondition,
-                "TASK_DELETED",
-                Http::CONFLICT,
-                "the task is in the trash",
-            ),
-            Self::TaskNotDeleted => (
-                Code::AlreadyExists,
-                "TASK_NOT_DELETED",
-                Http::CONFLICT,
-                "the task is not in the trash",
-            ),
-            Self::NotRecurring => (
-                Code::FailedPrecondition,
-                "NOT_RECURRING",
-                Http::CONFLICT,
-                "the task does not recur",
-            ),
-            Self::SeriesEnded => (
-                Code::FailedPrecondition,
-                "SERIES_ENDED",
-                Http::CONFLICT,
-                "the series has no further occurrence",
-            ),
-            Self::ReminderGone => (
-                Code::FailedPrecondition,
-                "REMINDER_GONE",
-                Http::CONFLICT,
-                "the task no longer has the reminder",
-            ),
-            Self::AccountDeleted => (
-                Code::FailedPrecondition,
-                "ACCOUNT_DELETED",
-                Http::CONFLICT,
-                "the account is deleted",
-            ),
-            Self::RateLimited => (
-                Code::ResourceExhausted,
-                "RATE_LIMITED",
-                Http::TOO_MANY_REQUESTS,
-                "too many requests",
-            ),
-            Self::Unavailable => (
-                Code::Unavailable,
-                "UNAVAILABLE",
-                Http::SERVICE_UNAVAILABLE,
-                "something this needs is away for the moment",
-            ),
-            Self::DeadlineExceeded => (
-                Code::DeadlineExceeded,
-                "DEADLINE_EXCEEDED",
-                Http::GATEWAY_TIMEOUT,
-                "the deadline passed",
-            ),
-            Self::Internal => (
-                Code::Internal,
-                "INTERNAL",
-                Http::INTERNAL_SERVER_ERROR,
-                "internal error",
-            ),
-            Self::Unimplemented => (
-                Code::Unimplemented,
-                "UNIMPLEMENTED",
-                Http::NOT_IMPLEMENTED,
-                "there is no such method here",
-            ),
-        }
     }
 }

@@ -12,12 +12,12 @@ pub enum HandleError {
     /// The world is down for the moment: the event comes again, without end.
     #[error("temporarily unable to handle the event")]
     Transient(#[source] Box<dyn Error + Send + Sync>),
-    /// This very event can never succeed, whoever tries and whenever: it becomes a dead letter at once. The reason is
-    /// for the operator.
+    /// This very event can never succeed, whoever tries and whenever: it becomes a dead letter at
+    /// once. The reason is for the operator.
     #[error("the event can never succeed: {0}")]
     Permanent(String),
-    /// Something that nobody foresaw, which may be the event's fault or ours: the event comes again a few times
-    /// (`delivery.max_attempts`), then it becomes a dead letter.
+    /// Something that nobody foresaw, which may be the event's fault or ours: the event comes again
+    /// a few times (`delivery.max_attempts`), then it becomes a dead letter.
     #[error("handling failed")]
     Unexpected(#[source] Box<dyn Error + Send + Sync>),
     /// The account is deleted: the event succeeds without effect.

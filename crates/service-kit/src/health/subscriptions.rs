@@ -1,6 +1,7 @@
 //! Compares what the sidecar has subscribed with what it should have.
 //!
-//! The sidecar asks for the subscriptions once, and one that failed is missing without a word. Its metadata tell.
+//! The sidecar asks for the subscriptions once, and one that failed is missing without a word. Its
+//! metadata tell.
 
 use std::{
     collections::BTreeSet,
@@ -94,7 +95,8 @@ impl SubscriptionWatch {
             Err(error) => State::SidecarAway(error.to_string()),
         };
         let is_complete = matches!(state, State::Complete);
-        // Before we are healthy the sidecar does not ask for subscriptions, and while it is away it has none to lose.
+        // Before we are healthy the sidecar does not ask for subscriptions, and while it is away it
+        // has none to lose.
         let missing = match &state {
             State::Missing(names) if self.health.can_handle_events() => Some(names.join(", ")),
             _ => None,
@@ -125,8 +127,8 @@ impl SubscriptionWatch {
         }
     }
 
-    /// Asks the sidecar to start again once something has been missing for long: it asks for its subscriptions only
-    /// then.
+    /// Asks the sidecar to start again once something has been missing for long: it asks for its
+    /// subscriptions only then.
     async fn act_on_missing(&mut self, names: &str) {
         let since = *self.missing_since.get_or_insert_with(Instant::now);
         if since.elapsed() < self.kit.config().sidecar.subscription_grace {

@@ -74,8 +74,8 @@ async fn delete(kit: &Kit, rows: &[Arc<OutboxRow>], fences: &[Fence]) -> Outcome
     }
 }
 
-/// Kafka's component says INTERNAL for a broker that is away as for an event that is too large. A small
-/// event of our own with the same key tells one from the other.
+/// Kafka's component says INTERNAL for a broker that is away as for an event that is too large. A
+/// small event of our own with the same key tells one from the other.
 async fn probe(kit: &Kit, rows: &[Arc<OutboxRow>], error: SidecarError) -> Outcome {
     let key = rows
         .first()

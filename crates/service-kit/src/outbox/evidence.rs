@@ -61,9 +61,10 @@ impl Evidence {
             .min()
     }
 
-    /// Whether an event that has been failing alone since `since`, while a probe on another topic got
-    /// through, may be parked. The best proof is another event of its own topic that got through
-    /// meanwhile. Without one the first event is believed to be at fault, and the next ones are not.
+    /// Whether an event that has been failing alone since `since`, while a probe on another topic
+    /// got through, may be parked. The best proof is another event of its own topic that got
+    /// through meanwhile. Without one the first event is believed to be at fault, and the next ones
+    /// are not.
     pub(super) fn allows_parking(&mut self, topic: Topic, since: Instant) -> bool {
         let known = self.topics.entry(topic).or_default();
         if known.last_success.is_some_and(|success| since <= success) {

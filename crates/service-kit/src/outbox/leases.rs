@@ -1,7 +1,7 @@
 //! Which shards this relay publishes for.
 //!
-//! Each relay also holds a lease on a number beyond the shards, which serves no rows: by those leases
-//! relays see each other, also those that have no shard yet, and each takes its fair share.
+//! Each relay also holds a lease on a number beyond the shards, which serves no rows: by those
+//! leases relays see each other, also those that have no shard yet, and each takes its fair share.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -62,8 +62,8 @@ impl Leases {
         self.length / 3
     }
 
-    /// Extends what is held, takes what is free, and gives back what is more than a fair share and not
-    /// busy.
+    /// Extends what is held, takes what is free, and gives back what is more than a fair share and
+    /// not busy.
     pub(super) async fn tend(
         &mut self,
         store: &Store,
@@ -153,8 +153,8 @@ fn free_shards(all: &[Lease], now: Timestamp) -> Vec<u8> {
         .collect()
 }
 
-/// A number by which others see this relay: any that is free, so that two who look for one at the same
-/// moment seldom meet.
+/// A number by which others see this relay: any that is free, so that two who look for one at the
+/// same moment seldom meet.
 fn free_presence(all: &[Lease], now: Timestamp) -> u8 {
     let free: Vec<u8> = (FIRST_PRESENCE..=u8::MAX)
         .filter(|number| is_free(all, *number, now))

@@ -16,8 +16,8 @@ const ESCAPED: &AsciiSet = &CONTROLS.add(b' ').add(b'%');
 /// What an entry takes besides its data and user id, in bytes, at most.
 const OVERHEAD: usize = 768;
 
-/// The whole message of a row, with the metadata that makes it a `CloudEvent` of our making: its id is
-/// our event's, and its partition the user's.
+/// The whole message of a row, with the metadata that makes it a `CloudEvent` of our making: its id
+/// is our event's, and its partition the user's.
 pub(super) fn outbound(row: &OutboxRow) -> OutboundEvent {
     let entry = &row.entry;
     let header = EventHeader {

@@ -20,8 +20,9 @@ use super::{
 };
 use crate::{config::OutboxConfig, kit::Kit};
 
-/// How few rows may be in hand before more are fetched when lanes have more than is kept of them. Less
-/// than what is kept of one, so that a single long lane is not read anew for each of its events.
+/// How few rows may be in hand before more are fetched when lanes have more than is kept of them.
+/// Less than what is kept of one, so that a single long lane is not read anew for each of its
+/// events.
 const LANE_LOW_WATER: usize = 16;
 
 /// How long to wait for a database that is away.
@@ -128,8 +129,8 @@ impl Relay {
             Some(self.fetch_at),
             Some(self.gauges.due_at()),
         ];
-        // What could be repeated now has been started already; with all calls under way nothing can,
-        // and the end of one of them wakes us.
+        // What could be repeated now has been started already; with all calls under way nothing
+        // can, and the end of one of them wakes us.
         let evidence = &self.evidence;
         let retries = if self.calls.len() < self.config().calls && !self.leases.shards().is_empty()
         {

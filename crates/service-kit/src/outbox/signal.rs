@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-/// Wakes the relay of one service in this process. Relays of other processes find the rows by looking.
+/// Wakes the relay of one service in this process. Relays of other processes find the rows by
+/// looking.
 #[derive(Debug, Clone, Default)]
 pub struct OutboxSignal(Arc<Notify>);
 

@@ -16,8 +16,8 @@ pub(super) struct Suspect {
     pub(super) rows: Vec<Arc<OutboxRow>>,
     /// How often these rows have failed in this company.
     pub(super) failures: u32,
-    /// Whether they are part of a larger call that failed. Then they are split at their first failure:
-    /// that something among them is at fault is known.
+    /// Whether they are part of a larger call that failed. Then they are split at their first
+    /// failure: that something among them is at fault is known.
     is_part: bool,
     not_before: Instant,
     /// When it began: what was published since is evidence.

@@ -36,8 +36,8 @@ pub(super) struct Admitted {
 }
 
 impl Window {
-    /// Takes rows in hand that are not there yet. They come in the order of their positions, from the
-    /// first on.
+    /// Takes rows in hand that are not there yet. They come in the order of their positions, from
+    /// the first on.
     pub(super) fn admit(&mut self, rows: Vec<OutboxRow>) -> Admitted {
         let mut admitted = Admitted::default();
         for row in rows {
@@ -123,8 +123,8 @@ impl Window {
         }
     }
 
-    /// Lets go of everything in shards that are not kept, but for what is under way: that comes back
-    /// and is let go then.
+    /// Lets go of everything in shards that are not kept, but for what is under way: that comes
+    /// back and is let go then.
     pub(super) fn keep_shards(&mut self, keep: impl Fn(u8) -> bool) {
         let lost: Vec<Arc<OutboxRow>> = self
             .rows

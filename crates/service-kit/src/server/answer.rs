@@ -1,10 +1,11 @@
-//! How an answer leaves: errors in the caller's own protocol, the unforeseen logged once, everything counted.
+//! How an answer leaves: errors in the caller's own protocol, the unforeseen logged once,
+//! everything counted.
 
 use std::error::Error;
 
 use axum::response::{IntoResponse, Response};
 use domain::CorrelationId;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, header};
 use serde_json::json;
 use tokio::time::Instant;
 use tonic::{Code, Status};
@@ -63,7 +64,7 @@ impl Answer {
             Err(error) => self.render(&error),
         };
         if let Some(error) = cause(&response) {
-            self.log(error);
+            log(error);
         }
         self.count(&response, started);
         if let Ok(value) = HeaderValue::from_str(self.correlation_id.as_str()) {
@@ -72,10 +73,15 @@ impl Answer {
         response
     }
 
-    /// An error that the service returned did not know its correlation id.
+    /// An error that the service returned did not know its correlation id, and one of the library's
+    /// own knows nothing of our table.
     fn name_the_cause(&self, response: Response) -> Response {
-        match cause(&response).cloned() {
-            Some(error) if self.style == Style::Grpc => self.render(&error),
+        if self.style == Style::Http {
+            return response;
+        }
+        match (cause(&response), response.extensions().get::<Status>()) {
+            (Some(error), _) => self.render(&error.clone()),
+            (None, Some(status)) if status.code() != Code::Ok => self.render(&foreign(status)),
             _ => response,
         }
     }
@@ -84,23 +90,6 @@ impl Answer {
         match self.style {
             Style::Grpc => error.to_status(Some(&self.correlation_id)).into_http(),
             Style::Http => error.clone().into_response(),
-        }
-    }
-
-    fn log(&self, error: &ApiError) {
-        match error.kind() {
-            ErrorKind::Internal => {
-                tracing::error!(error = error as &dyn Error, "the request failed")
-            }
-            ErrorKind::Unavailable => tracing::warn!(
-                error = error as &dyn Error,
-                "the request found something away"
-            ),
-            kind => tracing::debug!(
-                reason = kind.reason(),
-                error = error as &dyn Error,
-                "the request was refused"
-            ),
         }
     }
 
@@ -116,12 +105,13 @@ impl Answer {
             Style::Http => response.status().as_u16().to_string(),
         };
         // The names of methods that do not exist are the caller's invention, and without number.
-        let exists = code != "Unimplemented" && response.status() != StatusCode::NOT_FOUND;
+        let exists = code != "Unimplemented";
         let method = if exists {
             self.method.clone()
         } else {
             "unknown".to_owned()
         };
+        tracing::debug!(code, "answered");
         let labels = [
             ("service", self.service.to_owned()),
             ("method", method),
@@ -129,6 +119,24 @@ impl Answer {
         ];
         metrics::counter!("errand_requests_total", &labels).increment(1);
         metrics::histogram!("errand_request_seconds", &labels[..2]).record(started.elapsed());
+    }
+}
+
+/// The caller is told little; the log gets every cause, once.
+fn log(error: &ApiError) {
+    match error.kind() {
+        ErrorKind::Internal => {
+            tracing::error!(error = error as &dyn Error, "the request failed");
+        }
+        ErrorKind::Unavailable => tracing::warn!(
+            error = error as &dyn Error,
+            "the request found something away"
+        ),
+        kind => tracing::debug!(
+            reason = kind.reason(),
+            error = error as &dyn Error,
+            "the request was refused"
+        ),
     }
 }
 
@@ -142,6 +150,32 @@ fn cause(response: &Response) -> Option<&ApiError> {
             .source()?
             .downcast_ref()
     })
+}
+
+/// A status that the gRPC library made: nothing else here makes any without an [`ApiError`].
+fn foreign(status: &Status) -> ApiError {
+    // tonic says INTERNAL to bytes that are no message, and OUT_OF_RANGE to a message that is too large.
+    let is_unreadable = status
+        .message()
+        .starts_with("failed to decode Protobuf message");
+    let kind = match status.code() {
+        Code::Unimplemented => ErrorKind::Unimplemented,
+        Code::OutOfRange | Code::InvalidArgument => ErrorKind::InvalidField,
+        Code::Internal if is_unreadable => ErrorKind::InvalidField,
+        Code::Cancelled | Code::DeadlineExceeded => ErrorKind::DeadlineExceeded,
+        Code::Unavailable => ErrorKind::Unavailable,
+        _ => ErrorKind::Internal,
+    };
+    let error = ApiError::new(kind).with_source(status.clone());
+    if kind == ErrorKind::InvalidField {
+        let message = if is_unreadable {
+            "the request cannot be read"
+        } else {
+            "the request is too large"
+        };
+        return error.with_message(message);
+    }
+    error
 }
 
 /// What people read begins with a capital.
@@ -162,7 +196,8 @@ impl IntoResponse for ApiError {
                 let place: Vec<&str> = std::iter::once("body")
                     .chain(violation.field.split('.'))
                     .collect();
-                json!({"type": "value_error", "loc": place, "msg": violation.description, "input": null})
+                let message = &violation.description;
+                json!({"type": "value_error", "loc": place, "msg": message, "input": null})
             };
             self.violations().iter().map(violation).collect()
         };

@@ -20,7 +20,8 @@ use tower::{ServiceExt as _, service_fn};
 use super::Peer;
 use crate::{config::ServerConfig, lifecycle::Lifecycle};
 
-/// The pause after a connection could not be accepted: the process has no file left to give, most likely.
+/// The pause after a connection could not be accepted: the process has no file left to give, most
+/// likely.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// The largest head of an HTTP/1 request, in bytes.
@@ -69,7 +70,8 @@ pub(super) async fn serve(
     }
 }
 
-/// Waits for a free place before it accepts, so that those who must wait do so in the system's queue.
+/// Waits for a free place before it accepts, so that those who must wait do so in the system's
+/// queue.
 async fn accept(
     listener: &TcpListener,
     permits: &Arc<Semaphore>,

@@ -6,7 +6,7 @@ use http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 /// How long a browser may remember the answer to a preflight.
-const MAX_AGE: Duration = Duration::from_secs(3600);
+const MAX_AGE: Duration = Duration::from_hours(1);
 
 /// What gRPC-web and REST clients send.
 const REQUEST_HEADERS: [&str; 9] = [
@@ -32,7 +32,8 @@ const RESPONSE_HEADERS: [&str; 7] = [
     "x-total-count",
 ];
 
-/// Lets the pages of these origins call. Credentials are tokens in a header, never cookies, so none are allowed.
+/// Lets the pages of these origins call. Credentials are tokens in a header, never cookies, so none
+/// are allowed.
 pub(super) fn cors(origins: &[String]) -> CorsLayer {
     let origins = origins
         .iter()

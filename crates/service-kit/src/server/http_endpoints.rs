@@ -1,4 +1,5 @@
-//! What anybody may ask of the port: `/health`, `/ready`, `/metrics`, and what is said to a request for nothing.
+//! What anybody may ask of the port: `/health`, `/ready`, `/metrics`, and what is said to a request
+//! for nothing.
 
 use axum::{
     Json, Router,

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The time between clean-ups of users who have been quiet.
-const UPKEEP: Duration = Duration::from_secs(60);
+const UPKEEP: Duration = Duration::from_mins(1);
 
 /// Counts what each user asks for. A cheap handle.
 #[derive(Clone)]

@@ -9,7 +9,8 @@ use crate::{health::Health, lifecycle::Lifecycle};
 /// The time between looks.
 const INTERVAL: Duration = Duration::from_secs(2);
 
-/// Reports readiness under the server's own name (the empty one) and each service's, until the drain begins.
+/// Reports readiness under the server's own name (the empty one) and each service's, until the
+/// drain begins.
 pub(super) async fn report_readiness(
     reporter: HealthReporter,
     names: Vec<&'static str>,

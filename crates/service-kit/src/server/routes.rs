@@ -19,8 +19,9 @@ use crate::callback::{HealthCheck, refuse_strangers};
 
 /// All routes of a service.
 ///
-/// Three kinds of caller meet here and stay apart: users (a token is demanded before anything else is looked at), the
-/// sidecar (from its own address, with its own token), and anybody (reflection, health, metrics).
+/// Three kinds of caller meet here and stay apart: users (a token is demanded before anything else
+/// is looked at), the sidecar (from its own address, with its own token), and anybody (reflection,
+/// health, metrics).
 pub(super) fn routes(parts: Parts) -> Router {
     let Parts {
         service,
@@ -64,7 +65,8 @@ pub(super) fn routes(parts: Parts) -> Router {
         .layer(cors(&kit.config().server.cors_origins))
 }
 
-/// Reflection of our own services, in the version that clients ask for today and the one that older ones do.
+/// Reflection of our own services, in the version that clients ask for today and the one that older
+/// ones do.
 fn reflection() -> Routes {
     let builder = || {
         tonic_reflection::server::Builder::configure()

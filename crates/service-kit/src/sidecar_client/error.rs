@@ -33,8 +33,8 @@ pub enum SidecarError {
 }
 
 impl SidecarError {
-    /// Whether the fault may lie in what was sent. If not, something is away or misconfigured, and the same call may
-    /// succeed later.
+    /// Whether the fault may lie in what was sent. If not, something is away or misconfigured, and
+    /// the same call may succeed later.
     pub fn may_be_the_requests_fault(&self) -> bool {
         match self {
             Self::EntriesFailed { .. } => true,

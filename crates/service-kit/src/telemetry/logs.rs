@@ -51,6 +51,7 @@ pub(super) fn install(config: &TelemetryConfig, traces: Option<&SdkTracerProvide
         tracing::debug!("logs were set up before");
     }
     if let Some(error) = complaint {
-        tracing::warn!(%error, filter = config.log, "telemetry.log cannot be read; logging at level info");
+        let filter = &config.log;
+        tracing::warn!(%error, filter, "telemetry.log cannot be read; logging at level info");
     }
 }

@@ -16,8 +16,8 @@ const SECONDS: [f64; 14] = [
 
 static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
 
-/// The metrics of this process. There is one recorder a process, however many services run in it: their metrics carry
-/// the label `service`.
+/// The metrics of this process. There is one recorder a process, however many services run in it:
+/// their metrics carry the label `service`.
 #[derive(Clone)]
 pub struct Metrics(PrometheusHandle);
 

@@ -1,4 +1,5 @@
-//! W3C trace context (<https://www.w3.org/TR/trace-context/>): in from requests and events, out into outbox rows.
+//! W3C trace context (<https://www.w3.org/TR/trace-context/>): in from requests and events, out
+//! into outbox rows.
 
 use opentelemetry::{
     Context,
@@ -26,8 +27,8 @@ pub fn adopt_traceparent(span: &Span, traceparent: &str) {
     }
 }
 
-/// Reads a `traceparent`; None if it is not one. Only the form of version 00 is understood, which later versions keep
-/// as their beginning.
+/// Reads a `traceparent`; None if it is not one. Only the form of version 00 is understood, which
+/// later versions keep as their beginning.
 pub fn parse_traceparent(text: &str) -> Option<SpanContext> {
     let mut parts = text.split('-');
     let (version, trace, span, flags) =

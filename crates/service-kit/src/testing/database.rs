@@ -14,8 +14,8 @@ pub enum Database {
     PgBouncer,
 }
 
-/// A migrated, empty database of one test. What it is made of goes with it: the folder at once, a PostgreSQL database
-/// with its throw-away server.
+/// A migrated, empty database of one test. What it is made of goes with it: the folder at once, a
+/// PostgreSQL database with its throw-away server.
 #[derive(Debug)]
 pub struct TestDatabase {
     config: StoreConfig,

@@ -26,7 +26,8 @@ const START: &str = "2026-03-02T09:00:00Z";
 /// A port on which nobody listens: the sidecar's own may be another program's on this machine.
 const NOBODYS_PORT: u16 = 1;
 
-/// A kit for a test: a fresh database, a clock that stands still, ids that repeat from run to run, and no sidecar.
+/// A kit for a test: a fresh database, a clock that stands still, ids that repeat from run to run,
+/// and no sidecar.
 #[derive(Debug)]
 pub struct TestKit {
     /// The kit.
@@ -80,7 +81,8 @@ impl TestKit {
         }
     }
 
-    /// What this service has published and no relay has taken away, in the order of its commits, as it goes over the wire.
+    /// What this service has published and no relay has taken away, in the order of its commits, as
+    /// it goes over the wire.
     pub async fn published(&self, source: AppId) -> Vec<Event> {
         let shards: Vec<u8> = (0..SHARDS).collect();
         let read = self.kit.read().await.expect("the test's database answers");

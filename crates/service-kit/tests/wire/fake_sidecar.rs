@@ -17,9 +17,9 @@ use dapr::dapr::proto::{
     common::v1::StateItem,
     runtime::v1::{
         BulkPublishRequest, BulkPublishResponse, BulkStateItem, GetBulkStateRequest,
-        GetBulkStateResponse, GetMetadataRequest, GetMetadataResponse, GetStateRequest,
-        GetStateResponse, PublishEventRequest, PubsubSubscription, SaveStateRequest,
-        ShutdownRequest,
+        GetBulkStateResponse, GetMetadataRequest, GetMetadataResponse, GetSecretRequest,
+        GetSecretResponse, GetStateRequest, GetStateResponse, PublishEventRequest,
+        PubsubSubscription, SaveStateRequest, ShutdownRequest,
     },
 };
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -40,18 +40,19 @@ type Refuse = Box<dyn Fn(&BulkPublishRequest) -> Result<(), Status> + Send + Syn
 
 /// The sidecar. Clones are the same one.
 #[derive(Clone)]
-pub struct FakeSidecar(Arc<State>);
+pub struct FakeSidecar(Arc<Memory>);
 
 #[derive(Default)]
-struct State {
+struct Memory {
     address: Mutex<Option<SocketAddr>>,
     published: Mutex<Vec<Published>>,
     calls: AtomicUsize,
     canaries: AtomicUsize,
     refuse: Mutex<Option<Refuse>>,
     canaries_fail: AtomicBool,
-    state: Mutex<BTreeMap<String, StateItem>>,
-    state_is_down: AtomicBool,
+    items: Mutex<BTreeMap<String, StateItem>>,
+    items_are_away: AtomicBool,
+    secrets: Mutex<HashMap<String, String>>,
     subscriptions: Mutex<Vec<(String, String)>>,
     shutdowns: AtomicUsize,
     server: Mutex<Option<JoinHandle<()>>>,
@@ -110,12 +111,21 @@ impl FakeSidecar {
     }
 
     pub fn set_state_down(&self, is_down: bool) {
-        self.0.state_is_down.store(is_down, Ordering::SeqCst);
+        self.0.items_are_away.store(is_down, Ordering::SeqCst);
     }
 
     /// The state items by key.
     pub fn state(&self) -> BTreeMap<String, StateItem> {
-        self.0.state.lock().unwrap().clone()
+        self.0.items.lock().unwrap().clone()
+    }
+
+    /// What the secret store has from now on.
+    pub fn set_secret(&self, name: &str, value: &str) {
+        self.0
+            .secrets
+            .lock()
+            .unwrap()
+            .insert(name.to_owned(), value.to_owned());
     }
 
     pub fn set_subscriptions(&self, subscriptions: Vec<(String, String)>) {
@@ -133,7 +143,7 @@ impl FakeSidecar {
         }
     }
 
-    fn publish(&self, request: PublishEventRequest) -> Result<(), Status> {
+    fn publish(&self, request: &PublishEventRequest) -> Result<(), Status> {
         assert!(
             request.topic.starts_with("canary."),
             "only canaries go out singly"
@@ -165,7 +175,7 @@ impl FakeSidecar {
     }
 
     fn check_state(&self) -> Result<(), Status> {
-        if self.0.state_is_down.load(Ordering::SeqCst) {
+        if self.0.items_are_away.load(Ordering::SeqCst) {
             return Err(Status::internal("the state store is away"));
         }
         Ok(())
@@ -175,7 +185,7 @@ impl FakeSidecar {
         self.check_state()?;
         let data = self
             .0
-            .state
+            .items
             .lock()
             .unwrap()
             .get(&request.key)
@@ -188,7 +198,7 @@ impl FakeSidecar {
 
     fn get_bulk_state(&self, request: GetBulkStateRequest) -> Result<GetBulkStateResponse, Status> {
         self.check_state()?;
-        let state = self.0.state.lock().unwrap();
+        let state = self.0.items.lock().unwrap();
         let items = request.keys.into_iter().map(|key| BulkStateItem {
             data: state
                 .get(&key)
@@ -208,8 +218,16 @@ impl FakeSidecar {
             .states
             .into_iter()
             .map(|item| (item.key.clone(), item));
-        self.0.state.lock().unwrap().extend(items);
+        self.0.items.lock().unwrap().extend(items);
         Ok(())
+    }
+
+    fn secret(&self, request: &GetSecretRequest) -> Result<GetSecretResponse, Status> {
+        let value = self.0.secrets.lock().unwrap().get(&request.key).cloned();
+        let value = value.ok_or_else(|| Status::internal("no such secret"))?;
+        Ok(GetSecretResponse {
+            data: [(request.key.clone(), value)].into(),
+        })
     }
 
     fn metadata(&self) -> GetMetadataResponse {
@@ -247,7 +265,7 @@ impl tower::Service<http::Request<Body>> for FakeSidecar {
         let method = request.uri().path().rsplit('/').next().unwrap().to_owned();
         Box::pin(async move {
             Ok(match method.as_str() {
-                "PublishEvent" => unary(request, move |request| sidecar.publish(request)).await,
+                "PublishEvent" => unary(request, move |request| sidecar.publish(&request)).await,
                 "BulkPublishEvent" => {
                     unary(request, move |request| sidecar.bulk_publish(request)).await
                 }
@@ -256,6 +274,7 @@ impl tower::Service<http::Request<Body>> for FakeSidecar {
                     unary(request, move |request| sidecar.get_bulk_state(request)).await
                 }
                 "SaveState" => unary(request, move |request| sidecar.save_state(request)).await,
+                "GetSecret" => unary(request, move |request| sidecar.secret(&request)).await,
                 "GetMetadata" => {
                     unary(request, move |_: GetMetadataRequest| Ok(sidecar.metadata())).await
                 }

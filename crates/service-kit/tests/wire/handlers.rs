@@ -13,11 +13,13 @@ use crate::{
     world::{DROP, RETRY, SUCCESS, World, delivery, eventually},
 };
 
+type Script = dyn Fn(&Task, &mut UnitOfWork) -> Result<(), HandleError> + Send + Sync;
+
 /// Does what the test says, and remembers that it was called.
 #[derive(Clone)]
 pub struct Scripted {
     calls: Arc<Mutex<Vec<Context>>>,
-    script: Arc<dyn Fn(&Task, &mut UnitOfWork) -> Result<(), HandleError> + Send + Sync>,
+    script: Arc<Script>,
 }
 
 impl Scripted {
@@ -101,7 +103,7 @@ async fn what_the_state_store_remembers_of_another_service_does_not_count() {
     let entry = StateEntry {
         key: format!("processed-{}-audit-service", samples::event_id(1)),
         value: b"{}".to_vec(),
-        lifetime: std::time::Duration::from_secs(60),
+        lifetime: std::time::Duration::from_mins(1),
     };
     let timeout = std::time::Duration::from_secs(5);
     world

@@ -7,11 +7,11 @@ use std::sync::{
 
 use dapr::dapr::proto::runtime::v1::BulkPublishRequest;
 use domain::{AppId, Topic};
-use service_kit::Service;
+use service_kit::{Service, on_every_database, testing::Database};
 use store::ParkedRow;
 use tonic::{Code, Status};
 
-use crate::world::{World, eventually, internal};
+use crate::world::{World, config, eventually, internal};
 
 async fn world() -> World {
     World::start(AppId::BackendApi, |_| Service::new(AppId::BackendApi)).await
@@ -42,9 +42,11 @@ fn topics_of(world: &World, owner: &str) -> Vec<String> {
     of_owner.map(|event| event.topic).collect()
 }
 
-#[tokio::test]
-async fn an_event_that_cannot_be_published_is_parked_and_delays_nobody_else() {
-    let world = world().await;
+async fn an_event_that_cannot_be_published_is_parked_and_delays_nobody_else(database: Database) {
+    let world = World::on(database, AppId::BackendApi, config(), |_| {
+        Service::new(AppId::BackendApi)
+    })
+    .await;
     world.sidecar.refuse(|request| {
         if has(request, "mallory", Topic::TaskCreated) {
             return Err(internal("kafka: Failed to deliver 1 messages."));
@@ -235,3 +237,5 @@ async fn a_sidecar_that_dies_is_waited_for() {
     eventually("the row waits", async || world.outbox().await.len() == 1).await;
     assert!(parked(&world).await.is_empty());
 }
+
+on_every_database!(an_event_that_cannot_be_published_is_parked_and_delays_nobody_else);

@@ -11,7 +11,7 @@ use std::{
 
 use domain::{AppId, Topic};
 use jiff::SignedDuration;
-use service_kit::{Service, config::Config};
+use service_kit::{Service, config::Config, on_every_database, testing::Database};
 use store::{Lease, SHARDS};
 use tokio::runtime::Handle;
 
@@ -34,10 +34,9 @@ async fn leases(world: &World) -> Vec<Lease> {
     leases
 }
 
-#[tokio::test]
-async fn replicas_share_the_shards_and_publish_each_event_once() {
+async fn replicas_share_the_shards_and_publish_each_event_once(database: Database) {
     let config = with_lease(Duration::from_millis(300));
-    let first = World::with_config(AppId::BackendApi, config, service).await;
+    let first = World::on(database, AppId::BackendApi, config, service).await;
     eventually("the first holds all", async || {
         leases(&first).await.len() == usize::from(SHARDS)
     })
@@ -68,7 +67,7 @@ async fn replicas_share_the_shards_and_publish_each_event_once() {
 
 #[tokio::test]
 async fn a_replica_that_ends_gives_its_shards_back_at_once() {
-    let config = with_lease(Duration::from_secs(3600));
+    let config = with_lease(Duration::from_hours(1));
     let first = World::with_config(AppId::BackendApi, config, service).await;
     eventually("the first holds all", async || {
         leases(&first).await.len() == usize::from(SHARDS)
@@ -100,7 +99,8 @@ async fn a_relay_that_lost_its_lease_can_only_duplicate() {
         leases(&first).await.len() == usize::from(SHARDS)
     })
     .await;
-    // While its call is under way, another relay takes the shards over: its clock says that they ran out.
+    // While its call is under way, another relay takes the shards over: its clock says that they
+    // ran out.
     let (store, clock, handle) = (
         first.database.open().await,
         Arc::clone(&first.clock),
@@ -144,7 +144,8 @@ async fn a_relay_that_lost_its_lease_can_only_duplicate() {
         1,
         "the row belongs to the new owner now"
     );
-    // The new owner is gone, too: after its time the first takes over again and publishes the row once more.
+    // The new owner is gone, too: after its time the first takes over again and publishes the row
+    // once more.
     first.clock.advance(SignedDuration::from_hours(3));
     eventually("it is deleted", async || first.outbox().await.is_empty()).await;
     let published = first.sidecar.published();
@@ -158,7 +159,7 @@ async fn a_relay_that_lost_its_lease_can_only_duplicate() {
 
 #[tokio::test]
 async fn a_process_of_the_same_name_takes_over_at_once() {
-    let mut config = with_lease(Duration::from_secs(3600));
+    let mut config = with_lease(Duration::from_hours(1));
     config.process.instance = Some("this machine".to_owned());
     let first = World::with_config(AppId::BackendApi, config, service).await;
     eventually("it holds all", async || {
@@ -174,3 +175,5 @@ async fn a_process_of_the_same_name_takes_over_at_once() {
     })
     .await;
 }
+
+on_every_database!(replicas_share_the_shards_and_publish_each_event_once);

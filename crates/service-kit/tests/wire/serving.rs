@@ -1,7 +1,5 @@
 //! What users and anybody else meet on the port.
 
-use std::time::Duration;
-
 use axum::{Json, Router, extract::Extension, routing::get};
 use domain::AppId;
 use proto::v1::{
@@ -15,10 +13,9 @@ use tokio::{
     net::TcpStream,
 };
 use tonic::{Code, Request, Response, Status, async_trait};
-use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 use tonic_types::StatusExt as _;
 
-use crate::world::{World, config, eventually};
+use crate::world::{World, config};
 
 /// Answers as the request's language says.
 struct Profiles;
@@ -53,7 +50,7 @@ impl ProfileService for Profiles {
     }
 }
 
-fn service(_kit: &service_kit::Kit) -> Service {
+pub fn service(_kit: &service_kit::Kit) -> Service {
     let whoami =
         |Extension(context): Extension<Context>| async move { Json(context.user.to_string()) };
     let fails = || async { ApiError::not_found("task") };
@@ -67,7 +64,7 @@ fn service(_kit: &service_kit::Kit) -> Service {
         .http_public(Router::new().route("/", get(|| async { "hello" })))
 }
 
-async fn world() -> World {
+pub async fn world() -> World {
     World::start(AppId::BackendApi, service).await
 }
 
@@ -82,7 +79,7 @@ fn update(language: &str) -> v1::UpdateProfileRequest {
     }
 }
 
-fn with_token<T>(world: &World, message: T) -> Request<T> {
+pub fn with_token<T>(world: &World, message: T) -> Request<T> {
     let mut request = Request::new(message);
     let value = format!("Bearer {}", world.token("alice"));
     request
@@ -100,7 +97,7 @@ fn reason(status: &Status) -> String {
 }
 
 /// One HTTP/1.1 request, and the whole answer.
-async fn http(world: &World, head: &str) -> String {
+pub async fn http(world: &World, head: &str) -> String {
     let mut stream = TcpStream::connect(world.address).await.unwrap();
     let request = format!("{head}\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -217,6 +214,41 @@ async fn every_error_names_the_log_lines_that_belong_to_it() {
 }
 
 #[tokio::test]
+async fn what_the_library_refuses_is_of_the_table_too() {
+    let world = world().await;
+    let mut client = ProfileServiceClient::new(world.channel().await);
+    let status = client
+        .update_profile(with_token(&world, update(&"x".repeat(5 << 20))))
+        .await;
+    let status = status.unwrap_err();
+    assert_eq!(
+        (status.code(), reason(&status).as_str()),
+        (Code::InvalidArgument, "INVALID_FIELD")
+    );
+    assert_eq!(status.message(), "the request is too large");
+
+    // A string where the message has a profile.
+    let path = "/errand.v1.ProfileService/UpdateProfile";
+    let mut grpc = tonic::client::Grpc::new(world.channel().await);
+    grpc.ready().await.unwrap();
+    let codec = tonic_prost::ProstCodec::<v1::Profile, v1::UpdateProfileResponse>::default();
+    let path = http::uri::PathAndQuery::from_static(path);
+    let wrong = v1::Profile {
+        time_zone: "Europe/Berlin".to_owned(),
+        ..v1::Profile::default()
+    };
+    let status = grpc
+        .unary(with_token(&world, wrong), path, codec)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (status.code(), reason(&status).as_str()),
+        (Code::InvalidArgument, "INVALID_FIELD")
+    );
+    assert_eq!(status.message(), "the request cannot be read");
+}
+
+#[tokio::test]
 async fn a_deadline_is_kept() {
     let world = world().await;
     // By gRPC-web, since a gRPC client gives up by itself before it reads the answer.
@@ -318,82 +350,6 @@ async fn http_routes_need_a_token_and_answer_errors_as_json() {
 }
 
 #[tokio::test]
-async fn anybody_may_ask_for_health_metrics_and_reflection() {
-    let world = world().await;
-    let answer = http(&world, "GET /health HTTP/1.1").await;
-    assert!(
-        answer.starts_with("HTTP/1.1 200") && answer.contains(r#""status":"healthy""#),
-        "{answer}"
-    );
-    let answer = http(&world, "GET /ready HTTP/1.1").await;
-    assert!(
-        answer.starts_with("HTTP/1.1 503") && answer.contains(r#""ready":false"#),
-        "{answer}"
-    );
-    let subscriptions = ["dlq.backend-api", "canary.backend-api"];
-    let subscriptions = subscriptions.map(|topic| ("pubsub".to_owned(), topic.to_owned()));
-    world.sidecar.set_subscriptions(subscriptions.to_vec());
-    eventually("it is ready", async || {
-        http(&world, "GET /ready HTTP/1.1")
-            .await
-            .starts_with("HTTP/1.1 200")
-    })
-    .await;
-    let mut health = HealthClient::new(world.channel().await);
-    for name in ["", "errand.v1.ProfileService"] {
-        eventually("gRPC says so, too", async || {
-            let request = HealthCheckRequest {
-                service: name.to_owned(),
-            };
-            health
-                .check(request)
-                .await
-                .is_ok_and(|answer| answer.into_inner().status == 1)
-        })
-        .await;
-    }
-    let answer = http(&world, "GET /metrics HTTP/1.1").await;
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-}
-
-#[tokio::test]
-async fn reflection_lists_the_services() {
-    use tonic_reflection::pb::v1::{
-        ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
-        server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
-    };
-    let world = world().await;
-    let mut client = ServerReflectionClient::new(world.channel().await);
-    let request = ServerReflectionRequest {
-        host: String::new(),
-        message_request: Some(MessageRequest::ListServices(String::new())),
-    };
-    let answer = client
-        .server_reflection_info(tokio_stream::once(request))
-        .await
-        .unwrap();
-    let message = answer
-        .into_inner()
-        .message()
-        .await
-        .unwrap()
-        .unwrap()
-        .message_response;
-    let Some(MessageResponse::ListServicesResponse(list)) = message else {
-        panic!("{message:?}")
-    };
-    let names: Vec<&str> = list
-        .service
-        .iter()
-        .map(|service| service.name.as_str())
-        .collect();
-    assert!(
-        names.contains(&"errand.v1.TaskService") && names.contains(&"grpc.health.v1.Health"),
-        "{names:?}"
-    );
-}
-
-#[tokio::test]
 async fn pages_of_configured_origins_may_call_by_grpc_web() {
     let mut config = config();
     config.server.cors_origins = vec!["http://localhost:3000".to_owned()];
@@ -423,54 +379,5 @@ async fn pages_of_configured_origins_may_call_by_grpc_web() {
     assert!(
         answer.starts_with("HTTP/1.1 200") && !answer.contains("grpc-status: 16"),
         "{answer}"
-    );
-}
-
-#[tokio::test]
-async fn a_connection_that_asks_for_nothing_is_closed() {
-    let mut config = config();
-    config.server.header_timeout = Duration::from_millis(100);
-    let world = World::with_config(AppId::BackendApi, config, service).await;
-    for sent in ["", "PRI * HT", "GET / HTTP/1.1\r\nhost: x\r\n"] {
-        let mut stream = TcpStream::connect(world.address).await.unwrap();
-        stream.write_all(sent.as_bytes()).await.unwrap();
-        let mut answer = Vec::new();
-        let ended = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut answer));
-        assert!(ended.await.is_ok(), "{sent:?} holds a connection for ever");
-    }
-}
-
-#[tokio::test]
-async fn more_connections_than_allowed_wait_their_turn() {
-    let mut config = config();
-    config.server.max_connections = 1;
-    let world = World::with_config(AppId::BackendApi, config, service).await;
-    let first = TcpStream::connect(world.address).await.unwrap();
-    let waiting = http(&world, "GET /health HTTP/1.1");
-    tokio::pin!(waiting);
-    let too_soon = tokio::time::timeout(Duration::from_millis(100), waiting.as_mut()).await;
-    assert!(too_soon.is_err());
-    drop(first);
-    assert!(waiting.await.starts_with("HTTP/1.1 200"));
-}
-
-#[tokio::test]
-async fn a_drain_ends_with_everything_answered() {
-    let world = world().await;
-    let mut client = ProfileServiceClient::new(world.channel().await);
-    client
-        .get_profile(with_token(&world, v1::GetProfileRequest {}))
-        .await
-        .unwrap();
-    world.kit.lifecycle().drain();
-    world
-        .kit
-        .lifecycle()
-        .run(Duration::from_secs(20))
-        .await
-        .unwrap();
-    assert!(
-        TcpStream::connect(world.address).await.is_err(),
-        "nobody listens any more"
     );
 }

@@ -30,7 +30,7 @@ fn with_grace(grace: Duration) -> Config {
 async fn ready_means_that_every_subscription_is_there() {
     let world = World::with_config(
         AppId::BackendApi,
-        with_grace(Duration::from_secs(3600)),
+        with_grace(Duration::from_hours(1)),
         service,
     )
     .await;
@@ -98,7 +98,7 @@ async fn before_the_service_is_healthy_nothing_counts_as_missing() {
 
 #[tokio::test]
 async fn a_subscription_that_goes_quiet_makes_the_sidecar_start_again() {
-    let mut config = with_grace(Duration::from_secs(3600));
+    let mut config = with_grace(Duration::from_hours(1));
     config.canary.interval = Duration::from_millis(20);
     config.canary.quiet = Duration::from_millis(400);
     let world = World::with_config(AppId::BackendApi, config, service).await;

@@ -53,7 +53,7 @@ pub fn config() -> Config {
     config.outbox.poll = Duration::from_millis(20);
     config.outbox.backoff = Duration::from_millis(5);
     config.outbox.max_backoff = Duration::from_millis(40);
-    config.canary.interval = Duration::from_secs(3600);
+    config.canary.interval = Duration::from_hours(1);
     config
 }
 
@@ -69,7 +69,17 @@ impl World {
         config: Config,
         service: impl FnOnce(&Kit) -> Service,
     ) -> Self {
-        let database = Arc::new(TestDatabase::create(Database::Sqlite).await);
+        Self::on(Database::Sqlite, app, config, service).await
+    }
+
+    /// The same, on another database.
+    pub async fn on(
+        database: Database,
+        app: AppId,
+        config: Config,
+        service: impl FnOnce(&Kit) -> Service,
+    ) -> Self {
+        let database = Arc::new(TestDatabase::create(database).await);
         let resources = Resources::ready(database.open().await, seal());
         let sidecar = FakeSidecar::start().await;
         Self::assemble(app, config, service, database, resources, sidecar).await
@@ -278,9 +288,8 @@ pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
-        panic!("{what}: not within {PATIENCE:?}");
-    }
+    let is_in_time = tokio::time::timeout(PATIENCE, waiting).await.is_ok();
+    assert!(is_in_time, "{what}: not within {PATIENCE:?}");
 }
 
 /// A user's own words for a failure.

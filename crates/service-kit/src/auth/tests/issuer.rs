@@ -1,5 +1,5 @@
-//! An issuer with a key set on a port of its own. Its keys are in the files beside this one, and of use
-//! for nothing else.
+//! An issuer with a key set on a port of its own. Its keys are in the files beside this one, and of
+//! use for nothing else.
 
 use std::sync::{
     Arc, Mutex,
@@ -80,7 +80,7 @@ impl TestKey {
 pub(super) struct TestIssuer {
     url: String,
     state: Arc<State>,
-    server: JoinHandle<()>,
+    task: JoinHandle<()>,
 }
 
 #[derive(Default)]
@@ -109,8 +109,8 @@ impl TestIssuer {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/jwks", listener.local_addr().unwrap());
         let router = Router::new().route("/jwks", get(answer));
-        let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        let issuer = Self { url, state, server };
+        let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let issuer = Self { url, state, task };
         issuer.publish(keys);
         issuer
     }
@@ -143,6 +143,6 @@ impl TestIssuer {
 
 impl Drop for TestIssuer {
     fn drop(&mut self) {
-        self.server.abort();
+        self.task.abort();
     }
 }

@@ -38,18 +38,15 @@ impl Relay {
 
     /// The rows are still in the outbox. Whoever holds their shard publishes them once more.
     fn let_go(&mut self, suspect: &Suspect, error: Option<StoreError>) {
-        match error {
-            Some(error) => {
-                tracing::warn!(
-                    error = &error as &dyn Error,
-                    "published events could not be deleted"
-                );
-                self.fetch_at = Instant::now() + super::DATABASE_PAUSE;
-            }
-            None => {
-                tracing::warn!("a lease ran out while its events were being published");
-                self.tend_at = Instant::now();
-            }
+        if let Some(error) = error {
+            tracing::warn!(
+                error = &error as &dyn Error,
+                "published events could not be deleted"
+            );
+            self.fetch_at = Instant::now() + super::DATABASE_PAUSE;
+        } else {
+            tracing::warn!("a lease ran out while its events were being published");
+            self.tend_at = Instant::now();
         }
         self.window.remove(&suspect.rows);
     }
