@@ -157,7 +157,13 @@ impl Relay {
         }
         self.dispatch();
         if self.gauges.due_at() <= now {
-            self.gauges.measure(store, self.kit.now()).await;
+            let waiting = self.gauges.measure(store, self.kit.now()).await;
+            // Rows that a later version wrote cannot be read, and must not hide those behind them.
+            if 0 < waiting && self.window.len() == 0 {
+                let shards = self.leases.shards();
+                self.fetch_heads(store, &shards, self.rows_in_hand()).await;
+                self.dispatch();
+            }
         }
     }
 
@@ -189,7 +195,7 @@ impl Relay {
     async fn fetch(&mut self, store: &Store) {
         let shards = self.leases.shards();
         let config = self.kit.config().outbox.clone();
-        let limit = u32::try_from(config.batch_rows * config.calls).unwrap_or(u32::MAX);
+        let limit = self.rows_in_hand();
         let fetched = async {
             let tx = store.read().await?;
             tx.outbox_fetch(self.kit.app(), &shards, limit).await
@@ -203,6 +209,7 @@ impl Relay {
             }
         };
         let is_full = rows.len() == limit as usize;
+        let found = !rows.is_empty();
         let admitted = self.window.admit(rows);
         self.has_more = is_full || admitted.left_out;
         self.low_water = if admitted.left_out {
@@ -217,7 +224,8 @@ impl Relay {
         };
         self.fetch_at = Instant::now() + self.poll;
         // Behind many rows that cannot go out now there may be others that can.
-        if admitted.new == 0 || (is_full && self.window.open_lanes() < config.batch_rows) {
+        let is_stuck = found && admitted.new == 0;
+        if is_stuck || (is_full && self.window.open_lanes() < config.batch_rows) {
             self.fetch_heads(store, &shards, limit).await;
         }
     }
@@ -236,6 +244,11 @@ impl Relay {
                 tracing::warn!(error = &error as &dyn Error, "the outbox could not be read");
             }
         }
+    }
+
+    /// As many rows as can be under way at once.
+    fn rows_in_hand(&self) -> u32 {
+        u32::try_from(self.config().batch_rows * self.config().calls).unwrap_or(u32::MAX)
     }
 
     /// With room in the window, and more to be had, there is no reason to wait.

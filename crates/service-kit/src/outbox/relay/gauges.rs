@@ -48,12 +48,12 @@ impl Gauges {
         metrics::counter!("errand_outbox_parked_total", &labels).increment(1);
     }
 
-    /// Measures depth and age.
+    /// Measures depth and age, and says how many events wait.
     #[expect(
         clippy::cast_precision_loss,
         reason = "a gauge need not be exact beyond 2^53"
     )]
-    pub(super) async fn measure(&mut self, store: &Store, now: Timestamp) {
+    pub(super) async fn measure(&mut self, store: &Store, now: Timestamp) -> i64 {
         self.due_at = Instant::now() + INTERVAL;
         let measured = async { store.read().await?.outbox_depth(self.app).await };
         let depth = match measured.await {
@@ -63,7 +63,7 @@ impl Gauges {
                     error = &error as &dyn Error,
                     "the outbox could not be measured"
                 );
-                return;
+                return 0;
             }
         };
         let labels = [("service", self.app.as_str())];
@@ -73,5 +73,6 @@ impl Gauges {
             .oldest_at
             .map_or(0.0, |time| now.duration_since(time).as_secs_f64().max(0.0));
         metrics::gauge!("errand_outbox_oldest_age_seconds", &labels).set(age);
+        depth.waiting
     }
 }
