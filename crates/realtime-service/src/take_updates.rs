@@ -37,6 +37,8 @@ impl TakeUpdates {
 
     fn update(&self, data: &[u8]) -> Result<Found, DecodeError> {
         let event = proto::event::decode(Topic::TaskUpdates, data)?;
+        // The span of the delivery knows nothing of what is in it.
+        tracing::Span::current().record("correlation_id", event.correlation_id.as_str());
         let age = Duration::try_from(self.kit.now().duration_since(event.occurred_at));
         metrics::histogram!("errand_update_age_seconds").record(age.unwrap_or_default());
         let trash_retention = SignedDuration::try_from(self.hub.config().trash_retention);

@@ -111,6 +111,11 @@ impl Disturbances {
         self.state(|state| state.deliveries.clone())
     }
 
+    /// Forgets the deliveries there were.
+    pub(crate) fn forget_deliveries(&self) {
+        self.state(|state| state.deliveries.clear());
+    }
+
     /// Carries a call over, as the first rule says that matches it.
     pub(crate) async fn carry(&self, call: Call, channel: &Channel) -> Response<Body> {
         let rule = self.state(|state| state.rules.iter().find(|rule| rule.take(&call)).cloned());

@@ -86,9 +86,7 @@ impl System {
                 system.launch(app, number).await;
             }
         }
-        for replica in system.replicas.values() {
-            replica.ready().await;
-        }
+        futures::future::join_all(system.replicas.values().map(Replica::ready)).await;
         system
     }
 
@@ -169,6 +167,11 @@ impl System {
         let mut deliveries = self.around.disturbances.deliveries();
         deliveries.retain(|call| call.app == app);
         deliveries
+    }
+
+    /// From now on the deliveries there were are not among [`System::deliveries`].
+    pub fn forget_deliveries(&self) {
+        self.around.disturbances.forget_deliveries();
     }
 
     /// Delivers an event once more to the first replica, as it was delivered before, and returns
@@ -255,9 +258,8 @@ impl System {
     }
 
     async fn end(&mut self) {
-        for (_, replica) in std::mem::take(&mut self.replicas) {
-            replica.stop().await;
-        }
+        let stopping = std::mem::take(&mut self.replicas).into_values();
+        futures::future::join_all(stopping.map(Replica::stop)).await;
         self.around.engine.close().await;
         self.store.close().await;
         self.is_finished = true;

@@ -5,6 +5,7 @@
 mod accounts;
 mod correlation;
 mod crashes;
+mod fields;
 mod forged;
 mod live;
 mod outages;

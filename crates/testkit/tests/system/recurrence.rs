@@ -137,8 +137,9 @@ const STEPS: [Step; 6] = [
     Step::Redeliver,
 ];
 
-/// How many steps follow the first completion, before all that is left arrives twice.
-const LENGTH: u32 = 3;
+/// How many steps follow the first completion, before all that is left arrives twice. The longer
+/// orders are tried on the handler alone, by the tests of recurring-service.
+const LENGTH: u32 = 2;
 
 /// Whatever the order, in the end a completed task has one live successor, a pending one none.
 #[tokio::test]
@@ -152,13 +153,14 @@ async fn every_order_of_steps_and_deliveries_ends_well() {
         call.app == AppId::RecurringService
             && matches!(call.method.as_str(), "GetState" | "SaveState")
     });
-    let alice = system.user("alice");
     let choices = STEPS.len();
     for number in 0..choices.pow(LENGTH) {
         let steps: Vec<Step> = (0..LENGTH)
             .map(|place| STEPS[number / choices.pow(place) % choices])
             .collect();
-        run_order(&system, &alice, &steps).await;
+        system.forget_deliveries();
+        let user = system.user(&format!("user-{number}"));
+        run_order(&system, &user, &steps).await;
     }
     system.finish().await;
 }
@@ -220,16 +222,6 @@ async fn run_order(system: &System, user: &User, steps: &[Step]) {
     );
     let linked = !task.successor_task_id.is_empty();
     assert_eq!(linked, expected == 1, "{steps:?}: {task:#?}");
-    for other in all
-        .iter()
-        .filter(|other| other.predecessor_task_id == id || other.id == id)
-    {
-        let request = DeleteTaskRequest {
-            id: other.id.clone(),
-            ..DeleteTaskRequest::default()
-        };
-        user.tasks().delete_task(request).await.unwrap();
-    }
 }
 
 /// Delivers the completions of a task once they have all come to the door.

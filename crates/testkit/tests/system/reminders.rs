@@ -40,7 +40,7 @@ async fn a_reminder_becomes_a_notification_when_its_time_comes(database: Databas
         panic!("a notification was expected: {update:?}");
     };
     let stored = alice.notified(1).await;
-    assert_eq!(stored, [shown.clone()]);
+    assert_eq!(stored, std::slice::from_ref(&shown));
     assert_eq!(shown.kind(), NotificationKind::Reminder);
     assert_eq!(
         (shown.task_id, shown.task_title),

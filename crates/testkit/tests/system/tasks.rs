@@ -146,7 +146,7 @@ async fn a_task_comes_back_from_the_trash(database: Database) {
     let undeleted = alice.tasks().undelete_task(request).await.unwrap();
     let undeleted = undeleted.into_inner().task.unwrap();
     assert_eq!(screen.task().await.1, undeleted);
-    assert_eq!(alice.list().await, [undeleted.clone()]);
+    assert_eq!(alice.list().await, std::slice::from_ref(&undeleted));
     assert_eq!(undeleted.status(), TaskStatus::Pending);
     assert_eq!(
         alice.history(&created.id, 3).await,
