@@ -1,16 +1,14 @@
 //! How many statements a request costs. Each is a round trip, and the lock of the user is held in
 //! the last one of a change.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex},
-};
+use std::{cell::RefCell, fmt, mem, sync::Once};
 
 use serde_json::{Value, json};
 use service_kit::testing::Database;
-use tracing::{Event, Subscriber, field::Visit};
+use tracing::{Event, Metadata, Subscriber, field::Visit};
 use tracing_subscriber::{
     Layer,
+    filter::filter_fn,
     layer::{Context, SubscriberExt as _},
     registry::LookupSpan,
 };
@@ -19,9 +17,13 @@ use crate::served::Api;
 
 service_kit::on_every_database!(a_request_costs_few_statements);
 
+thread_local! {
+    /// The statements that requests on this thread have sent. A test and its server share one.
+    static SENT: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
 /// Notes the statements of requests, not those of the relay beside them.
-#[derive(Clone, Default)]
-struct Statements(Arc<Mutex<Vec<String>>>);
+struct Statements;
 
 /// Reads the text of a statement.
 struct Sql(String);
@@ -37,21 +39,35 @@ impl Visit for Sql {
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Statements {
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let mut scope = context.event_scope(event).into_iter().flatten();
-        let is_of_request = scope.any(|span| span.name() == "request");
-        if event.metadata().target() == "store::statement" && is_of_request {
+        if scope.any(|span| span.name() == REQUEST) {
             let mut sql = Sql(String::new());
             event.record(&mut sql);
-            self.0.lock().unwrap().push(sql.0);
+            SENT.with_borrow_mut(|sent| sent.push(sql.0));
         }
     }
 }
 
-impl Statements {
-    /// The statements since the last time, each by its verb and the first table it names.
-    fn take(&self) -> Vec<String> {
-        let statements = std::mem::take(&mut *self.0.lock().unwrap());
-        statements.iter().map(|sql| outline(sql)).collect()
-    }
+/// The span of a request, as the server names it.
+const REQUEST: &str = "request";
+
+/// Listens from now on. Once for all threads: while several subscribers come and go, each thread
+/// with its own, events get lost whose place in the code another thread has come to first.
+fn listen() {
+    static LISTENING: Once = Once::new();
+    LISTENING.call_once(|| {
+        let is_wanted = |metadata: &Metadata<'_>| {
+            metadata.target() == "store::statement" || metadata.name() == REQUEST
+        };
+        let statements = Statements.with_filter(filter_fn(is_wanted));
+        let subscriber = tracing_subscriber::registry().with(statements);
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+    });
+}
+
+/// The statements since the last time, each by its verb and the first table it names.
+fn sent() -> Vec<String> {
+    let statements = SENT.with_borrow_mut(mem::take);
+    statements.iter().map(|sql| outline(sql)).collect()
 }
 
 fn outline(sql: &str) -> String {
@@ -81,18 +97,16 @@ fn telling(database: Database) -> Vec<&'static str> {
 }
 
 async fn a_request_costs_few_statements(database: Database) {
-    let statements = Statements::default();
-    let subscriber = tracing_subscriber::registry().with(statements.clone());
-    let _guard = tracing::subscriber::set_default(subscriber);
+    listen();
     let api = Api::start(database).await;
     let check = async |method: &str, request: Value, before: &[&str], tells: bool| -> Value {
-        statements.take();
+        sent();
         let answer = api.ok(method, request).await;
         let mut expected = before.to_vec();
         if tells {
             expected.extend(telling(database));
         }
-        assert_eq!(statements.take(), expected, "{method}");
+        assert_eq!(sent(), expected, "{method}");
         answer
     };
     let task = json!({ "title": "Buy milk" });
