@@ -80,7 +80,7 @@ impl Kit {
                     self.pause_before_retry(attempt, &error).await;
                     attempt += 1;
                 }
-                Err(error) => return self.answered_meanwhile(context, request, error).await,
+                Err(error) => return Err(error),
                 Ok(task) => return Ok(task),
             }
         }
