@@ -80,7 +80,7 @@ impl Kit {
                     self.pause_before_retry(attempt, &error).await;
                     attempt += 1;
                 }
-                Err(error) => return Err(error),
+                Err(error) => return self.answered_meanwhile(context, request, error).await,
                 Ok(task) => return Ok(task),
             }
         }
