@@ -8,7 +8,7 @@ use tokio::time::Instant;
 const INTERVAL: Duration = Duration::from_millis(10);
 
 /// How long anything may take. Far more than it does: the machine may be busy with other tests.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Looks again and again until there is something to see, and gives it. Panics with `what` when
 /// there is nothing for a long time.
