@@ -28,7 +28,7 @@ pub const APP_TOKEN: &str = "the sidecar's own token";
 const JWT_SECRET: &str = "a secret that is shared with an issuer";
 
 /// How long a condition may take to come true.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A service on its port, beside a fake sidecar, on a SQLite file.
 pub struct World {
