@@ -30,8 +30,8 @@ pub enum Disturbance {
     Swallow,
     /// It arrives, and its answer does not: UNAVAILABLE.
     LoseAnswer,
-    /// It arrives so many times more than once.
-    Repeat(usize),
+    /// It arrives, undisturbed: the test only wants to know when it has been answered.
+    Pass,
     /// It arrives only after [`Disturbed::release`].
     HoldBefore,
     /// It arrives, and its answer only after [`Disturbed::release`].
@@ -146,11 +146,8 @@ impl Disturbances {
                 rule.hit();
                 Status::unavailable(CUT).into_http()
             }
-            Disturbance::Repeat(times) => {
+            Disturbance::Pass => {
                 self.record(&call);
-                for _ in 0..times {
-                    forward(&call, channel.clone()).await;
-                }
                 let answer = forward(&call, channel.clone()).await;
                 rule.hit();
                 answer

@@ -4,7 +4,7 @@
 //! sidecars and one engine, on a database of its own, with as many replicas of each service as a
 //! test asks for. What is different is the clock, which stands still until it is turned, and that
 //! every call between a service and its sidecar goes over a wire that tests can disturb
-//! ([`Disturbance`]): lose an answer, repeat a delivery, hold one back while the service is killed.
+//! ([`Disturbance`]): lose an answer, swallow a delivery, hold one back while the service is killed.
 //! Nothing in the services knows of it.
 //!
 //! A test ends with [`System::finish`], which fails it if an event is left in an outbox, or parked,

@@ -81,6 +81,7 @@ const FOR_TESTS: [&str; 2] = ["testkit", "conformance"];
 struct Crate {
     name: String,
     depends_on: BTreeSet<String>,
+    asks_for_testing: bool,
     tests_depend_on: BTreeSet<String>,
 }
 
@@ -144,7 +145,12 @@ fn what_is_for_tests_is_in_no_program() {
                 member.name
             );
         }
-        // The kit of tests is behind a feature that only tests ask for, and testkit.
+        assert!(
+            member.name == "testkit" || !member.asks_for_testing,
+            "{} asks for the feature `testing` outside of its tests",
+            member.name
+        );
+        // The kit of tests is behind that feature.
         assert!(
             member.name == "testkit"
                 || member.name == "service-kit"
@@ -186,6 +192,13 @@ fn crates() -> Vec<Crate> {
         Crate {
             name: package.name.to_string(),
             depends_on: names(false),
+            asks_for_testing: package.dependencies.iter().any(|dependency| {
+                dependency.kind != DependencyKind::Development
+                    && dependency
+                        .features
+                        .iter()
+                        .any(|feature| feature == "testing")
+            }),
             tests_depend_on: names(true),
         }
     });

@@ -96,7 +96,7 @@ async fn killed_between_the_next_occurrence_and_its_state_key(database: Database
     system.kill_replica(AppId::RecurringService, 0).await;
 
     held.release();
-    let again = system.disturb(1, Disturbance::Repeat(0), |call| {
+    let again = system.disturb(1, Disturbance::Pass, |call| {
         call.delivers(AppId::RecurringService, Topic::TaskCompleted.name())
     });
     system.start_replica(AppId::RecurringService, 0).await;
@@ -123,7 +123,7 @@ async fn killed_between_the_notification_and_its_state_key(database: Database) {
     system.kill_replica(AppId::NotificationService, 0).await;
 
     held.release();
-    let again = system.disturb(1, Disturbance::Repeat(0), |call| {
+    let again = system.disturb(1, Disturbance::Pass, |call| {
         call.delivers(AppId::NotificationService, Topic::ReminderDue.name())
     });
     system.start_replica(AppId::NotificationService, 0).await;

@@ -4,6 +4,7 @@ use domain::{AppId, Topic};
 use jiff::SignedDuration;
 use proto::v1::{
     DeleteTaskRequest, Reminder, ReopenTaskRequest, Task, UpdateTaskRequest, reminder::When,
+    update_data,
 };
 use proto::wkt::FieldMask;
 use testkit::{Database, Disturbance, Plan, System, User, instant, on_both_databases, task};
@@ -12,6 +13,7 @@ use tonic::Code;
 on_both_databases!(
     every_event_delivered_twice_with_its_answer_lost,
     every_event_once_more_when_all_is_done,
+    every_kind_of_event_later_than_all_others,
     a_completion_that_arrives_after_the_task_was_reopened,
     a_completion_that_arrives_in_time_after_all,
 );
@@ -60,6 +62,35 @@ async fn every_event_once_more_when_all_is_done(database: Database) {
     }
     assert_eq!(system.outbox().await.waiting, 0, "nothing new is published");
     assert_eq!(everything(&alice).await, before);
+    system.finish().await;
+}
+
+/// The deliveries that nothing else of the story waits for, one service and topic after the other.
+async fn every_kind_of_event_later_than_all_others(database: Database) {
+    let system = Plan::new(database).start().await;
+    let of_audit = Topic::ALL.iter().filter(|topic| topic.is_audited());
+    let of_audit = of_audit.map(|topic| (AppId::AuditService, *topic));
+    let late = of_audit.chain([(AppId::RealtimeService, Topic::TaskUpdates)]);
+    for (number, (app, topic)) in late.enumerate() {
+        let name = format!("user-{number}");
+        let user = system.user(&name);
+        let mut screen = user.watch(0, "").await;
+        let held = system.disturb(usize::MAX, Disturbance::HoldBefore, move |call| {
+            call.delivers(app, topic.name()) && call.mentions(&name)
+        });
+        let first = story(&system, &user).await;
+        held.hit(1).await;
+        held.release();
+        check(&user, &first).await;
+        let mut versions = std::collections::BTreeMap::new();
+        while versions.get(&first.id) != Some(&3) {
+            // The story sends notifications, too.
+            if let Some(update_data::Item::Task(task)) = screen.update().await.item {
+                let before = versions.insert(task.id, task.version);
+                assert!(before.is_none_or(|before| before < task.version));
+            }
+        }
+    }
     system.finish().await;
 }
 
