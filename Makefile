@@ -40,11 +40,6 @@ api-baseline: ## promise the API as proto/ says it now: what is promised cannot 
 audit: ## known vulnerabilities of the dependencies (fetches the advisory database)
 	@"$$(scripts/tool cargo-deny)" check
 
-.PHONY: bench
-bench: ## measure speed and memory, on a PostgreSQL that writes to disk
-	@scripts/check-rust
-	@scripts/with-databases --durable cargo run --release --locked --package testkit --bin bench
-
 ##@ Tidy
 
 .PHONY: clean-cache

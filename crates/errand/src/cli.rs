@@ -145,7 +145,7 @@ pub struct Token {
 /// `errand dlq`.
 #[derive(Debug, Subcommand)]
 pub enum DeadLetters {
-    /// List dead letters, newest first.
+    /// List dead letters, oldest first.
     List(DeadLetterList),
     /// Show one, with its payload.
     Show(DeadLetterChoice),
