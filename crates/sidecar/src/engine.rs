@@ -1,7 +1,6 @@
 //! What all sidecars of one machine share: topics, state and the list of apps, in one folder.
 
 mod apps;
-mod backup;
 mod commit;
 mod copy;
 mod database;
@@ -22,7 +21,6 @@ pub(crate) use self::{
     state::{Concurrency, StateFailure, StateOperation, StateRow, StateStore},
 };
 pub use self::{
-    backup::{Backup, BackupError},
     commit::StorageError,
     copy::{CopyError, copy_files},
 };

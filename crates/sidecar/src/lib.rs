@@ -30,8 +30,7 @@ pub use config::{
 };
 pub use cron::ScheduleError;
 pub use engine::{
-    Backup, BackupError, CopyError, Engine, EngineConfig, EngineError, StorageError, TopicConfig,
-    copy_files,
+    CopyError, Engine, EngineConfig, EngineError, StorageError, TopicConfig, copy_files,
 };
 pub use secrecy::SecretString;
 pub use secrets::SecretsError;

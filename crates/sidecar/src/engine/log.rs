@@ -5,7 +5,6 @@ mod partition;
 mod positions;
 mod purge;
 mod share;
-mod snapshot;
 mod tables;
 mod topic;
 
@@ -14,7 +13,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, PoisonError, RwLock,
-        atomic::{AtomicI64, AtomicUsize, Ordering},
+        atomic::{AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -22,7 +21,6 @@ use std::{
 use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
-pub(super) use self::snapshot::Standing;
 use self::{ledger::LogLedger, positions::Positions, share::Share};
 pub(crate) use self::{
     partition::{Fetched, Message, Partition},
@@ -62,8 +60,6 @@ pub(crate) struct Log {
     positions: Arc<Positions>,
     shares: Mutex<HashMap<(i64, i64), Arc<Share>>>,
     next_ephemeral: AtomicI64,
-    /// While a backup is being made, nothing is purged.
-    purge_held: Arc<AtomicUsize>,
 }
 
 /// What a topic is made with.
@@ -138,7 +134,6 @@ impl Log {
             positions,
             shares: Mutex::default(),
             next_ephemeral: AtomicI64::new(-1),
-            purge_held: Arc::default(),
         })
     }
 

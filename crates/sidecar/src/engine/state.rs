@@ -172,15 +172,6 @@ impl StateStore {
         }
     }
 
-    /// Copies the store as it is now.
-    pub(super) async fn copy(&self, to: &Path) -> Result<(), StorageError> {
-        let file = to.to_path_buf();
-        self.inner
-            .readers
-            .call(move |connection| connection.backup("main", &file, None))
-            .await
-    }
-
     pub(super) async fn close(&self) {
         self.inner.commit.close().await;
         self.inner.readers.close().await;

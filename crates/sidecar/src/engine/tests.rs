@@ -1,4 +1,4 @@
-//! What the engine's files hold through restarts, purges, backups and failures.
+//! What the engine's files hold through restarts, purges, copies and failures.
 
 use std::{
     collections::BTreeMap,
@@ -15,8 +15,8 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::{
-    Engine, EngineConfig, EngineError, Group, LOG_FILE, Partition, Record, StorageError,
-    TopicConfig,
+    Concurrency, Engine, EngineConfig, EngineError, Group, LOG_FILE, Partition, Record,
+    StateOperation, StorageError, TopicConfig, copy_files,
 };
 use crate::clock::Clock;
 
@@ -228,45 +228,41 @@ async fn more_is_read_than_memory_holds() {
     engine.close().await;
 }
 
-/// What happens between the halves of a backup is in it at least once.
+/// An engine goes on while its files are copied, and one can be opened from the copy.
 #[tokio::test]
-async fn a_backup_has_early_positions_and_late_events() {
+async fn a_copy_holds_events_positions_and_state() {
     let folder = TempDir::new().unwrap();
     let hands = Hands::default();
     let engine = open(&folder.path().join("engine"), &hands).await;
-    let partition = partition(&engine).await;
-    let group = join(&engine, "group").await;
-    engine
-        .log()
-        .append(TOPIC, records(&["one", "two"]))
-        .await
-        .unwrap();
-    engine.log().mark(&group, &partition, 1);
+    let (log, group) = (engine.log(), join(&engine, "group").await);
+    log.append(TOPIC, records(&["one", "two"])).await.unwrap();
+    log.mark(&group, &*partition(&engine).await, 1);
+    // A position travels with the next commit.
+    log.append(TOPIC, records(&["three"])).await.unwrap();
+    let value = StateOperation::Upsert {
+        key: "key".to_owned(),
+        value: b"value".to_vec(),
+        etag: None,
+        concurrency: Concurrency::LastWrite,
+        ttl: None,
+    };
+    engine.state().apply(vec![value]).await.unwrap().unwrap();
 
     let copy = folder.path().join("copy");
-    let backup = engine.begin_backup(&copy).await.unwrap();
-    engine
-        .log()
-        .append(TOPIC, records(&["between"]))
-        .await
-        .unwrap();
-    engine.log().mark(&group, &partition, 3);
-    hands.turn(RETENTION + Duration::from_secs(1));
-    engine.log().purge().await.unwrap();
-    assert_eq!(partition.first(), 0, "nothing is purged meanwhile");
-    backup.finish().await.unwrap();
-    engine.log().purge().await.unwrap();
-    assert_eq!(partition.first(), 3);
+    copy_files(&folder.path().join("engine"), &copy).unwrap();
+    log.append(TOPIC, records(&["later"])).await.unwrap();
     engine.close().await;
 
     let restored = open(&copy, &hands).await;
     assert_eq!(
         events(&restored, 0).await,
-        named(&[(0, "one"), (1, "two"), (2, "between")])
+        named(&[(0, "one"), (1, "two"), (2, "three")])
     );
     let group = join(&restored, "group").await;
-    let partition = self::partition(&restored).await;
+    let partition = partition(&restored).await;
     assert_eq!(restored.log().position(&group, &partition), 1);
+    let state = restored.state().get(vec!["key".to_owned()]).await.unwrap();
+    assert_eq!(state[0].as_ref().unwrap().value, b"value");
     restored.close().await;
 }
 

@@ -130,13 +130,6 @@ impl Positions {
         self.changed.notify_one();
     }
 
-    /// The positions of the named groups as they stand.
-    pub(super) fn snapshot(&self) -> Vec<((i64, i64), u64)> {
-        let known = self.lock();
-        let named = known.next.iter().filter(|((group, _), _)| *group > 0);
-        named.map(|(at, next)| (*at, *next)).collect()
-    }
-
     fn forget(&self, group: i64) {
         self.lock().next.retain(|(of, _), _| *of != group);
     }

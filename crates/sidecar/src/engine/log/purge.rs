@@ -4,7 +4,7 @@
 //! every named group that ever subscribed to its topic has passed it, however long that takes.
 
 use std::{
-    sync::{Arc, PoisonError, atomic::Ordering},
+    sync::{Arc, PoisonError},
     time::Duration,
 };
 
@@ -75,13 +75,9 @@ impl Log {
             .least(partition.id)
             .unwrap_or_else(|| partition.end());
         let purged = Arc::clone(partition);
-        let held = Arc::clone(&self.purge_held);
         let gone = self
             .commit
             .call(move |_ledger, connection| {
-                if held.load(Ordering::SeqCst) > 0 {
-                    return Ok(None);
-                }
                 tables::purge_messages(connection, &purged, before, below, ROWS_PER_TRANSACTION)
             })
             .await?;
