@@ -59,6 +59,8 @@ pub struct EngineConfig {
     pub default_partitions: u32,
     /// Retention of a topic that is not listed.
     pub default_retention: Duration,
+    /// How long a consumer group may have had no member before nothing is kept for it any more.
+    pub forget_groups_after: Duration,
     /// How often retention and the expiry of state are applied.
     pub purge_interval: Duration,
     /// The most bytes of events that may wait for their commit at the same time.
@@ -68,13 +70,15 @@ pub struct EngineConfig {
 }
 
 impl EngineConfig {
-    /// An engine in `folder` with 3 partitions and 7 days of retention for every topic.
+    /// An engine in `folder` with 3 partitions and 7 days of retention for every topic, which keeps
+    /// nothing for consumer groups that have been gone for 30 days.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: folder.into(),
             topics: Vec::new(),
             default_partitions: 3,
             default_retention: Duration::from_hours(7 * 24),
+            forget_groups_after: Duration::from_hours(30 * 24),
             purge_interval: Duration::from_secs(30),
             intake_bytes: 64 << 20,
             clock: Clock::system(),
@@ -89,8 +93,8 @@ pub struct TopicConfig {
     pub name: String,
     /// How many partitions it has. A topic that exists already may get more, never fewer.
     pub partitions: u32,
-    /// How long an event is kept at least. Events that a consumer group has not yet passed are
-    /// kept beyond it.
+    /// How long an event is kept at least. It is kept beyond that until every consumer group has
+    /// passed it, unless a group has had no member for `forget_groups_after`.
     pub retention: Duration,
 }
 

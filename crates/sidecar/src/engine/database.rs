@@ -6,13 +6,9 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use super::EngineError;
 
-/// What a file holds.
-pub(super) struct Schema {
-    /// Kept in `user_version`.
-    pub(super) version: i64,
-    /// Makes an empty file into one of this version.
-    pub(super) create: &'static str,
-}
+/// What a file holds: the steps that bring it from one version to the next, the first from nothing.
+/// How many it has had is kept in `user_version`.
+pub(super) struct Schema(pub(super) &'static [&'static str]);
 
 /// Opens the connection that writes, and makes the tables of a new file.
 pub(super) fn open_writer(file: &Path, schema: &Schema) -> Result<Connection, EngineError> {
@@ -85,23 +81,28 @@ fn prepare(connection: &mut Connection, file: &Path, schema: &Schema) -> Result<
         .optional()
         .map_err(|source| failed(file, source))?
         .unwrap_or_default();
-    if found > schema.version {
+    let known = i64::try_from(schema.0.len()).unwrap_or(i64::MAX);
+    if found > known {
         return Err(EngineError::Newer {
             file: file.to_path_buf(),
             found,
-            known: schema.version,
+            known,
         });
     }
-    if found == 0 {
-        let create = |connection: &mut Connection| {
-            let transaction = connection.transaction()?;
-            transaction.execute_batch(schema.create)?;
-            transaction.pragma_update(None, "user_version", schema.version)?;
-            transaction.commit()
-        };
-        create(connection).map_err(|source| failed(file, source))?;
+    let had = usize::try_from(found).unwrap_or_default();
+    let missing = &schema.0[had..];
+    if missing.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let bring_up = |connection: &mut Connection| {
+        let transaction = connection.transaction()?;
+        for step in missing {
+            transaction.execute_batch(step)?;
+        }
+        transaction.pragma_update(None, "user_version", known)?;
+        transaction.commit()
+    };
+    bring_up(connection).map_err(|source| failed(file, source))
 }
 
 fn failed(file: &Path, source: rusqlite::Error) -> EngineError {

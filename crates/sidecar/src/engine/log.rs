@@ -1,5 +1,7 @@
 //! Durable topics: partitioned logs of events, and how far each consumer group has come.
 
+mod absence;
+mod groups;
 mod ledger;
 mod partition;
 mod positions;
@@ -21,7 +23,7 @@ use std::{
 use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
-use self::{ledger::LogLedger, positions::Positions, share::Share};
+use self::{absence::Absence, ledger::LogLedger, positions::Positions, share::Share};
 pub(crate) use self::{
     partition::{Fetched, Message, Partition},
     positions::Group,
@@ -60,6 +62,7 @@ pub(crate) struct Log {
     positions: Arc<Positions>,
     shares: Mutex<HashMap<(i64, i64), Arc<Share>>>,
     next_ephemeral: AtomicI64,
+    absence: Absence,
 }
 
 /// What a topic is made with.
@@ -67,6 +70,7 @@ pub(crate) struct Log {
 pub(super) struct TopicDefaults {
     partitions: u32,
     retention: Duration,
+    forget_groups_after: Duration,
     topics: HashMap<String, TopicConfig>,
 }
 
@@ -79,6 +83,7 @@ impl From<&EngineConfig> for TopicDefaults {
         Self {
             partitions: config.default_partitions.max(1),
             retention: config.default_retention,
+            forget_groups_after: config.forget_groups_after,
             topics: listed.collect(),
         }
     }
@@ -113,7 +118,7 @@ impl Log {
         };
         let topics = tables::read_topics(&connection).map_err(unreadable)?;
         let positions = Arc::new(Positions::new(
-            tables::read_positions(&connection).map_err(unreadable)?,
+            groups::read_positions(&connection).map_err(unreadable)?,
         ));
         let readers = Readers::start("topics-read", file, lock, failed)?;
         let ledger = LogLedger::new(Arc::clone(&positions));
@@ -134,6 +139,7 @@ impl Log {
             positions,
             shares: Mutex::default(),
             next_ephemeral: AtomicI64::new(-1),
+            absence: Absence::default(),
         })
     }
 
@@ -244,9 +250,12 @@ impl Log {
             .map(|partition| (partition.id, partition.first()))
             .collect();
         let group_name = name.to_owned();
+        let now = self.clock.now_milliseconds();
         let (group, positions) = self
             .commit
-            .call(move |_ledger, connection| tables::ensure_group(connection, &group_name, &starts))
+            .call(move |_ledger, connection| {
+                groups::ensure_group(connection, &group_name, &starts, now)
+            })
             .await?;
         self.positions.add(group, positions);
         Ok(Group::named(group))

@@ -1,4 +1,6 @@
-//! What the engine's files hold through restarts, purges, copies and failures.
+//! What the engine's files hold through restarts, copies and failures.
+
+mod retention;
 
 use std::{
     collections::BTreeMap,
@@ -122,94 +124,6 @@ async fn events_and_positions_survive_a_restart() {
 }
 
 #[tokio::test]
-async fn old_events_go_once_every_group_has_passed_them() {
-    let folder = TempDir::new().unwrap();
-    let hands = Hands::default();
-    let engine = open(folder.path(), &hands).await;
-    let partition = partition(&engine).await;
-    let (fast, slow) = (join(&engine, "fast").await, join(&engine, "slow").await);
-    engine
-        .log()
-        .append(TOPIC, records(&["one", "two", "three"]))
-        .await
-        .unwrap();
-    engine.log().mark(&fast, &partition, 3);
-    engine.log().mark(&slow, &partition, 1);
-
-    engine.log().purge().await.unwrap();
-    assert_eq!(events(&engine, 0).await.len(), 3, "nothing is old enough");
-
-    hands.turn(RETENTION + Duration::from_secs(1));
-    engine.log().append(TOPIC, records(&["new"])).await.unwrap();
-    engine.log().purge().await.unwrap();
-    assert_eq!(
-        partition.first(),
-        1,
-        "the slow group has not passed the second event"
-    );
-    assert_eq!(
-        engine.log().held_back().await.unwrap(),
-        Duration::from_secs(1)
-    );
-
-    engine.log().mark(&slow, &partition, 4);
-    engine.log().mark(&fast, &partition, 4);
-    engine.log().purge().await.unwrap();
-    assert_eq!(
-        events(&engine, 0).await,
-        named(&[(3, "new")]),
-        "what is new stays"
-    );
-    assert_eq!(engine.log().held_back().await.unwrap(), Duration::ZERO);
-    engine.close().await;
-}
-
-#[tokio::test]
-async fn an_ephemeral_group_holds_nothing_back() {
-    let folder = TempDir::new().unwrap();
-    let hands = Hands::default();
-    let engine = open(folder.path(), &hands).await;
-    let topic = engine.log().topic(TOPIC).await.unwrap();
-    let group = engine.log().ephemeral_group();
-    engine
-        .log()
-        .append(TOPIC, records(&["one", "two"]))
-        .await
-        .unwrap();
-    engine.log().join_ephemeral(&group, &topic);
-    assert_eq!(engine.log().position(&group, &topic.partitions[0]), 0);
-    hands.turn(RETENTION + Duration::from_secs(1));
-    engine.log().purge().await.unwrap();
-    assert_eq!(events(&engine, 0).await, named(&[]));
-    engine.close().await;
-}
-
-#[tokio::test]
-async fn offsets_go_on_after_everything_was_purged() {
-    let folder = TempDir::new().unwrap();
-    let hands = Hands::default();
-    let engine = open(folder.path(), &hands).await;
-    engine
-        .log()
-        .append(TOPIC, records(&["one", "two"]))
-        .await
-        .unwrap();
-    hands.turn(RETENTION + Duration::from_secs(1));
-    engine.log().purge().await.unwrap();
-    engine.close().await;
-
-    let engine = open(folder.path(), &hands).await;
-    assert_eq!(partition(&engine).await.first(), 2);
-    engine
-        .log()
-        .append(TOPIC, records(&["three"]))
-        .await
-        .unwrap();
-    assert_eq!(events(&engine, 0).await, named(&[(2, "three")]));
-    engine.close().await;
-}
-
-#[tokio::test]
 async fn more_is_read_than_memory_holds() {
     let folder = TempDir::new().unwrap();
     let engine = open(folder.path(), &Hands::default()).await;
@@ -328,6 +242,24 @@ async fn a_folder_is_held_until_it_is_closed() {
     assert_eq!(holder, Some(std::process::id()));
     engine.close().await;
     open(folder.path(), &Hands::default()).await.close().await;
+}
+
+#[tokio::test]
+async fn a_file_of_an_older_version_is_brought_forward() {
+    let folder = TempDir::new().unwrap();
+    let engine = open(folder.path(), &Hands::default()).await;
+    let group = join(&engine, "group").await;
+    engine.log().mark(&group, &*partition(&engine).await, 7);
+    engine.close().await;
+    Connection::open(folder.path().join(LOG_FILE))
+        .unwrap()
+        .execute_batch("ALTER TABLE positions DROP COLUMN seen_at; PRAGMA user_version = 1")
+        .unwrap();
+
+    let engine = open(folder.path(), &Hands::default()).await;
+    let group = join(&engine, "group").await;
+    assert_eq!(engine.log().position(&group, &*partition(&engine).await), 7);
+    engine.close().await;
 }
 
 #[tokio::test]

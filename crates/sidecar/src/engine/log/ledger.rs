@@ -4,7 +4,11 @@ use std::{collections::HashMap, sync::Arc};
 
 use rusqlite::Connection;
 
-use super::{Message, Partition, positions::Positions, tables};
+use super::{
+    Message, Partition,
+    groups::{self, Forgotten},
+    positions::Positions,
+};
 use crate::engine::commit::Ledger;
 
 /// What the writer of the topics keeps in memory: the offsets given in this transaction.
@@ -35,6 +39,13 @@ impl LogLedger {
         offset
     }
 
+    /// Forgets positions whose rows this transaction deletes. Should it fail, the groups have no
+    /// member that would miss them.
+    pub(super) fn forget(&self, positions: &[Forgotten]) {
+        self.positions
+            .forget_all(positions.iter().map(|forgotten| forgotten.at));
+    }
+
     pub(super) fn stage(&mut self, partition: Arc<Partition>, message: Message) {
         self.staged.push((partition, Arc::new(message)));
     }
@@ -43,7 +54,7 @@ impl LogLedger {
 impl Ledger for LogLedger {
     fn before_commit(&mut self, connection: &Connection) -> rusqlite::Result<()> {
         self.flushing = self.positions.take_dirty();
-        tables::write_positions(connection, &self.flushing)
+        groups::write_positions(connection, &self.flushing)
     }
 
     fn committed(&mut self) {

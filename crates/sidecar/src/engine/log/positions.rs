@@ -130,6 +130,15 @@ impl Positions {
         self.changed.notify_one();
     }
 
+    /// Forgets positions that are no longer in the file.
+    pub(super) fn forget_all(&self, positions: impl Iterator<Item = (i64, i64)>) {
+        let mut known = self.lock();
+        for at in positions {
+            known.next.remove(&at);
+            known.dirty.remove(&at);
+        }
+    }
+
     fn forget(&self, group: i64) {
         self.lock().next.retain(|(of, _), _| *of != group);
     }

@@ -1,7 +1,8 @@
 //! Retention: events that are old and that every consumer group has passed are deleted.
 //!
 //! Kafka deletes by age alone. Here a group that is behind loses nothing: an event stays until
-//! every named group that ever subscribed to its topic has passed it, however long that takes.
+//! every named group has passed it, however long that takes. Only a group that is gone for good is
+//! not waited for (`absence.rs`).
 
 use std::{
     sync::{Arc, PoisonError},
@@ -14,6 +15,7 @@ use crate::{clock::milliseconds, engine::commit::StorageError};
 impl Log {
     /// Deletes what may go, some rows a transaction, so that publishers never wait long.
     pub(in crate::engine) async fn purge(&self) -> Result<(), StorageError> {
+        self.forget_absent_groups().await?;
         for (partition, before) in self.purgeable() {
             while self.purge_some(&partition, before).await? == ROWS_PER_TRANSACTION {}
         }

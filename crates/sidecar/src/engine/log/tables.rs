@@ -14,40 +14,41 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::{Fetched, Message, Partition, Record, Topic};
 use crate::engine::database::Schema;
 
-pub(super) const SCHEMA: Schema = Schema {
-    version: 1,
-    create: "
-        CREATE TABLE topics (
-            id INTEGER PRIMARY KEY,
-            name TEXT NOT NULL UNIQUE
-        ) STRICT;
-        CREATE TABLE partitions (
-            id INTEGER PRIMARY KEY,
-            topic INTEGER NOT NULL REFERENCES topics (id),
-            number INTEGER NOT NULL,
-            first_offset INTEGER NOT NULL DEFAULT 0,
-            next_offset INTEGER NOT NULL DEFAULT 0,
-            UNIQUE (topic, number)
-        ) STRICT;
-        CREATE TABLE messages (
-            id INTEGER PRIMARY KEY,
-            timestamp INTEGER NOT NULL,
-            key TEXT,
-            headers TEXT NOT NULL,
-            value BLOB NOT NULL
-        ) STRICT;
-        CREATE TABLE groups (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            name TEXT NOT NULL UNIQUE
-        ) STRICT;
-        CREATE TABLE positions (
-            group_id INTEGER NOT NULL REFERENCES groups (id),
-            partition_id INTEGER NOT NULL REFERENCES partitions (id),
-            next_offset INTEGER NOT NULL,
-            PRIMARY KEY (group_id, partition_id)
-        ) STRICT, WITHOUT ROWID;
+pub(super) const SCHEMA: Schema = Schema(&[
+    "
+    CREATE TABLE topics (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE
+    ) STRICT;
+    CREATE TABLE partitions (
+        id INTEGER PRIMARY KEY,
+        topic INTEGER NOT NULL REFERENCES topics (id),
+        number INTEGER NOT NULL,
+        first_offset INTEGER NOT NULL DEFAULT 0,
+        next_offset INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (topic, number)
+    ) STRICT;
+    CREATE TABLE messages (
+        id INTEGER PRIMARY KEY,
+        timestamp INTEGER NOT NULL,
+        key TEXT,
+        headers TEXT NOT NULL,
+        value BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE groups (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL UNIQUE
+    ) STRICT;
+    CREATE TABLE positions (
+        group_id INTEGER NOT NULL REFERENCES groups (id),
+        partition_id INTEGER NOT NULL REFERENCES partitions (id),
+        next_offset INTEGER NOT NULL,
+        PRIMARY KEY (group_id, partition_id)
+    ) STRICT, WITHOUT ROWID;
     ",
-};
+    // When the group last had a member, in milliseconds since the epoch.
+    "ALTER TABLE positions ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;",
+]);
 
 /// Bits of a row id that hold the offset.
 const OFFSET_BITS: u32 = 40;
@@ -232,68 +233,6 @@ pub(super) fn read_messages(
     }
     let next = messages.last().map_or(end, |last| last.offset + 1);
     Ok(Fetched { messages, next })
-}
-
-pub(super) fn read_positions(
-    connection: &Connection,
-) -> rusqlite::Result<HashMap<(i64, i64), u64>> {
-    let mut statement =
-        connection.prepare("SELECT group_id, partition_id, next_offset FROM positions")?;
-    statement
-        .query_map([], |row| {
-            Ok((
-                (row.get(0)?, row.get(1)?),
-                row.get::<_, i64>(2)?.cast_unsigned(),
-            ))
-        })?
-        .collect()
-}
-
-/// The group of that name and its positions in the partitions, made where they are not there.
-pub(super) fn ensure_group(
-    connection: &Connection,
-    name: &str,
-    starts: &[(i64, u64)],
-) -> rusqlite::Result<(i64, Vec<(i64, u64)>)> {
-    connection.execute(
-        "INSERT INTO groups (name) VALUES (?1) ON CONFLICT DO NOTHING",
-        [name],
-    )?;
-    let group: i64 =
-        connection.query_row("SELECT id FROM groups WHERE name = ?1", [name], |row| {
-            row.get(0)
-        })?;
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO positions (group_id, partition_id, next_offset) VALUES (?1, ?2, ?3)
-         ON CONFLICT DO UPDATE SET next_offset = next_offset RETURNING next_offset",
-    )?;
-    let positions = starts
-        .iter()
-        .map(|&(partition, first)| {
-            let next: i64 = insert
-                .query_row(params![group, partition, first.cast_signed()], |row| {
-                    row.get(0)
-                })?;
-            Ok((partition, next.cast_unsigned()))
-        })
-        .collect::<rusqlite::Result<_>>()?;
-    Ok((group, positions))
-}
-
-pub(super) fn write_positions(
-    connection: &Connection,
-    positions: &[((i64, i64), u64)],
-) -> rusqlite::Result<()> {
-    if positions.is_empty() {
-        return Ok(());
-    }
-    let mut update = connection.prepare_cached(
-        "UPDATE positions SET next_offset = ?3 WHERE group_id = ?1 AND partition_id = ?2",
-    )?;
-    for &((group, partition), next) in positions {
-        update.execute(params![group, partition, next.cast_signed()])?;
-    }
-    Ok(())
 }
 
 /// The offsets of the oldest events of a partition, up to `limit`, that are older than `before`

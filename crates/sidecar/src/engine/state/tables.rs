@@ -6,18 +6,15 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::StateRow;
 use crate::engine::database::Schema;
 
-pub(super) const SCHEMA: Schema = Schema {
-    version: 1,
-    create: "
-        CREATE TABLE state (
-            key TEXT PRIMARY KEY,
-            value BLOB NOT NULL,
-            etag TEXT NOT NULL,
-            expires_at INTEGER
-        ) STRICT, WITHOUT ROWID;
-        CREATE INDEX state_expires_at ON state (expires_at) WHERE expires_at IS NOT NULL;
-    ",
-};
+pub(super) const SCHEMA: Schema = Schema(&["
+    CREATE TABLE state (
+        key TEXT PRIMARY KEY,
+        value BLOB NOT NULL,
+        etag TEXT NOT NULL,
+        expires_at INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX state_expires_at ON state (expires_at) WHERE expires_at IS NOT NULL;
+"]);
 
 pub(super) fn read(
     connection: &Connection,
