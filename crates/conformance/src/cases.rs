@@ -89,6 +89,7 @@ list_of_cases! { $
         a_forbidden_topic_is_refused
         a_partition_can_be_named
         a_partition_that_is_not_there_is_refused
+        a_partition_is_named_in_one_case_only
         an_event_above_one_mebibyte_fails
         a_request_above_four_mebibytes_is_refused_at_once
     }
@@ -145,6 +146,7 @@ list_of_cases! { $
         a_retried_event_never_becomes_a_dead_letter
         a_payload_that_is_no_event_becomes_a_dead_letter
         an_expired_event_becomes_a_dead_letter
+        a_dead_letter_needs_the_partition_that_was_named
     }
     bulk_delivery {
         a_batch_holds_no_more_than_its_maximum
@@ -169,6 +171,7 @@ list_of_cases! { $
         many_keys_are_deleted_at_once
         keys_belong_to_their_app
         a_key_with_the_separator_is_an_invalid_argument
+        an_empty_key_is_an_invalid_argument
         an_unknown_store_is_an_invalid_argument
         no_store_is_a_failed_precondition
         a_value_expires

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::{
     apps::{App, Apps},
-    log::{Fetched, Group, Log, Message, Partition, Record, Seat, Topic},
+    log::{Fetched, Group, InvalidPartitionNumber, Log, Message, Partition, Record, Seat, Topic},
     state::{Concurrency, StateFailure, StateOperation, StateRow, StateStore},
 };
 pub use self::{

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 
-use super::publish::through;
+use super::publish::{extension, through};
 use crate::{
     app::App,
     topics::{raw, unique},
@@ -97,7 +97,12 @@ pub(crate) async fn a_cloud_event_of_the_publisher_keeps_its_attributes(
     same("id", delivery.id(), id.as_str())?;
     same("source", delivery.event.source.as_str(), "its-own")?;
     same("type", delivery.event.r#type.as_str(), "its.own")?;
-    same("data", delivery.text(), r#"{"a":1}"#)
+    same("data", delivery.text(), r#"{"a":1}"#)?;
+    ensure!(
+        extension(&delivery, "time").is_some(),
+        "it gets a time when it has none"
+    );
+    Ok(())
 }
 
 /// A raw payload has no CloudEvent, so each delivery of it invents one.

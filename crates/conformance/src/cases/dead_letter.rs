@@ -184,3 +184,31 @@ pub(crate) async fn an_expired_event_becomes_a_dead_letter(world: World) -> Resu
         0,
     )
 }
+
+/// The metadata of the event go with it, the named partition too: a dead letter topic without that
+/// partition refuses the event, which then comes again to the app that has dropped it.
+pub(crate) async fn a_dead_letter_needs_the_partition_that_was_named(world: World) -> Result<()> {
+    let topic = world.topic(3).await?;
+    let dead_letters = world.topic(1).await?;
+    let app = App::serving(vec![with_dead_letters(&topic, &dead_letters)]).await?;
+    let sidecar = world.sidecar(&app).await?;
+    app.script.on_event(|_delivery| Reply::DROP);
+    let event = |id: &str, partition: &str| {
+        Event::json(&topic, "{}")
+            .with("cloudevent.id", id)
+            .with("partitionNumber", partition)
+    };
+    sidecar.publish(event("in the first", "0")).await??;
+    sidecar.publish(event("in the last", "2")).await??;
+    let (undertaker, _other) = subscriber(&world, &dead_letters).await?;
+    undertaker.record.wait_event("in the first").await?;
+    crate::wait::until("the event to be dropped again", async || {
+        let deliveries = app.record.deliveries();
+        let again = deliveries
+            .iter()
+            .filter(|delivery| delivery.id() == "in the last");
+        (again.count() >= 3).then_some(())
+    })
+    .await?;
+    same("dead letters", undertaker.record.deliveries().len(), 1)
+}

@@ -201,6 +201,18 @@ pub(crate) async fn a_partition_can_be_named(world: World) -> Result<()> {
     Ok(())
 }
 
+/// Kafka's component compares this name as it is, unlike those of the CloudEvent.
+pub(crate) async fn a_partition_is_named_in_one_case_only(world: World) -> Result<()> {
+    let topic = world.topic(3).await?;
+    let event = Event::json(&topic, "{}").with("partitionnumber", "not a number");
+    let delivery = through(&world, event).await?;
+    same(
+        "what it is then",
+        delivery.metadata.get("partitionnumber").map(String::as_str),
+        Some("not a number"),
+    )
+}
+
 pub(crate) async fn a_partition_that_is_not_there_is_refused(world: World) -> Result<()> {
     let topic = world.topic(3).await?;
     let (_app, sidecar) = subscriber(&world, &topic).await?;

@@ -185,6 +185,17 @@ pub(crate) async fn a_key_with_the_separator_is_an_invalid_argument(world: World
     )
 }
 
+pub(crate) async fn an_empty_key_is_an_invalid_argument(world: World) -> Result<()> {
+    let (_app, sidecar) = world.publisher().await?;
+    let refused = save(&sidecar, vec![item("a", "value"), item("", "value")]).await?;
+    same(
+        "code",
+        refused.err().context("an error")?.code(),
+        Code::InvalidArgument,
+    )?;
+    same("nothing is written", value(&sidecar, "a").await?, "")
+}
+
 pub(crate) async fn an_unknown_store_is_an_invalid_argument(world: World) -> Result<()> {
     let (_app, sidecar) = world.publisher().await?;
     let request = sidecar.request(GetStateRequest {

@@ -170,24 +170,8 @@ fn component<'r>(
 }
 
 fn record(value: Bytes, metadata: HashMap<String, String>) -> Result<Record, Status> {
-    let partition = cloud_event::metadata_value(&metadata, "partitionNumber")
-        .map(|number| {
-            number
-                .parse()
-                .map_err(|_| Status::internal(format!("partitionNumber {number} is not a number")))
-        })
-        .transpose()?;
-    let key = metadata
-        .get("__key")
-        .map(String::as_str)
-        .or_else(|| cloud_event::metadata_value(&metadata, "partitionKey"))
-        .map(str::to_owned);
-    Ok(Record {
-        key,
-        partition,
-        headers: metadata.into_iter().collect(),
-        value,
-    })
+    Record::of_metadata(value, metadata.into_iter().collect())
+        .map_err(|error| Status::internal(error.to_string()))
 }
 
 /// What Kafka counts: the payload, the key, the headers, and some bytes around them.

@@ -186,6 +186,9 @@ async fn apply(
 }
 
 fn upsert(component: &StateComponent, item: StateItem) -> Result<StateOperation, Status> {
+    if item.key.is_empty() {
+        return Err(Status::invalid_argument("state key cannot be empty"));
+    }
     Ok(StateOperation::Upsert {
         key: stored_key(component, &item.key)?,
         value: item.value,

@@ -134,14 +134,18 @@ fn complete(publication: &Publication<'_>) -> Result<BTreeMap<String, String>, I
     let trace_parent = publication
         .trace_parent
         .map_or_else(identifiers::random_trace_parent, str::to_owned);
+    let trace_parent = json::quoted(&trace_parent);
+    if !attributes.contains_key("traceid") {
+        attributes.insert("traceid".to_owned(), trace_parent.clone());
+        attributes.insert("traceparent".to_owned(), trace_parent);
+    }
     attributes.insert("topic".to_owned(), json::quoted(publication.topic));
     attributes.insert("pubsubname".to_owned(), json::quoted(publication.pubsub));
     for (name, default) in [
         ("source", "Dapr"),
         ("type", DEFAULT_TYPE),
         ("specversion", "1.0"),
-        ("traceid", &trace_parent),
-        ("traceparent", &trace_parent),
+        ("time", &rfc_3339(publication.time)),
         ("tracestate", publication.trace_state.unwrap_or_default()),
     ] {
         attributes

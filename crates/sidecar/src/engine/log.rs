@@ -52,6 +52,32 @@ pub(crate) struct Record {
     pub(crate) value: Bytes,
 }
 
+/// The publisher named a partition by something that is no number.
+#[derive(Debug, thiserror::Error)]
+#[error("invalid partitionNumber metadata value {0:?}")]
+pub(crate) struct InvalidPartitionNumber(String);
+
+impl Record {
+    /// A payload that goes where its metadata say. Unlike all others these names have a case
+    /// (components-contrib `common/component/kafka/producer.go`).
+    pub(crate) fn of_metadata(
+        value: Bytes,
+        headers: BTreeMap<String, String>,
+    ) -> Result<Self, InvalidPartitionNumber> {
+        let partition = headers.get("partitionNumber").map(|number| {
+            let invalid = |_| InvalidPartitionNumber(number.clone());
+            number.parse().map_err(invalid)
+        });
+        let key = headers.get("__key").or_else(|| headers.get("partitionKey"));
+        Ok(Self {
+            key: key.cloned(),
+            partition: partition.transpose()?,
+            headers,
+            value,
+        })
+    }
+}
+
 /// Topics and consumer groups of one file.
 pub(crate) struct Log {
     commit: GroupCommit<LogLedger>,
