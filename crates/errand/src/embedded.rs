@@ -71,7 +71,7 @@ impl Embedded {
         store.check().await?;
         let seal = Seal::new(&secret, settings.kit.secrets.previous.as_ref());
         let resources = Resources::ready(store.clone(), seal);
-        let engine = Engine::open(sidecars::engine(&engine)).await?;
+        let engine = Engine::open(sidecars::engine(&engine, &settings.realtime)).await?;
         let tokens = Tokens {
             api: secret::random()?,
             app_api: secret::random()?,

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::Path};
 
 use domain::AppId;
+use realtime_service::config::RealtimeConfig;
 use secrecy::SecretString;
 use sidecar::{
     ConsumerGroup, CronBinding, EngineConfig, PubSubComponent, SidecarConfig, StateComponent,
@@ -21,12 +22,14 @@ pub struct Tokens {
 }
 
 /// The engine with all topics there are.
-pub fn engine(folder: &Path) -> EngineConfig {
-    let topics = topology::topics().into_iter().map(|plan| TopicConfig {
-        name: plan.name,
-        partitions: plan.partitions,
-        retention: plan.retention,
-    });
+pub fn engine(folder: &Path, realtime: &RealtimeConfig) -> EngineConfig {
+    let topics = topology::topics(realtime)
+        .into_iter()
+        .map(|plan| TopicConfig {
+            name: plan.name,
+            partitions: plan.partitions,
+            retention: plan.retention,
+        });
     EngineConfig {
         topics: topics.collect(),
         ..EngineConfig::new(folder)

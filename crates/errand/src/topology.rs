@@ -6,6 +6,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use domain::{AppId, Topic};
+use realtime_service::config::RealtimeConfig;
 
 /// The component whose consumer group is the app: its replicas share the events.
 pub const PUBSUB: &str = "pubsub";
@@ -24,9 +25,6 @@ pub const PORT_BASE: u16 = 8000;
 
 /// How long a consumer may be away before it misses events.
 const RETENTION: Duration = Duration::from_hours(7 * 24);
-
-/// How long a screen may be away before it has to read its lists again.
-const UPDATES_RETENTION: Duration = Duration::from_mins(15);
 
 /// How long a canary is of interest.
 const CANARY_RETENTION: Duration = Duration::from_hours(1);
@@ -52,18 +50,20 @@ pub struct CronPlan {
     pub schedule: &'static str,
 }
 
-/// Every topic there is.
-pub fn topics() -> Vec<TopicPlan> {
-    let events = Topic::ALL.into_iter().map(|topic| TopicPlan {
-        name: topic.name().to_owned(),
-        partitions: match topic {
-            Topic::TaskCompleted | Topic::ReminderDue => 12,
-            _ => 3,
-        },
-        retention: match topic {
-            Topic::TaskUpdates => UPDATES_RETENTION,
-            _ => RETENTION,
-        },
+/// Every topic there is. The one that screens are told by is as live updates are configured: they
+/// wait for each of its partitions, and promise its retention.
+pub fn topics(realtime: &RealtimeConfig) -> Vec<TopicPlan> {
+    let events = Topic::ALL.into_iter().map(|topic| {
+        let (partitions, retention) = match topic {
+            Topic::TaskUpdates => (u32::from(realtime.partitions), realtime.retention),
+            Topic::TaskCompleted | Topic::ReminderDue => (12, RETENTION),
+            _ => (3, RETENTION),
+        };
+        TopicPlan {
+            name: topic.name().to_owned(),
+            partitions,
+            retention,
+        }
     });
     let own = AppId::ALL.into_iter().flat_map(|app| {
         let plan = |name, retention| TopicPlan {
@@ -159,4 +159,27 @@ pub fn cron(app: AppId) -> Option<CronPlan> {
 
 fn names(topics: &[Topic]) -> impl Iterator<Item = String> {
     topics.iter().map(|topic| topic.name().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_topic_of_live_updates_is_as_they_expect_it() {
+        let configured = RealtimeConfig {
+            partitions: 7,
+            retention: Duration::from_mins(3),
+            ..RealtimeConfig::default()
+        };
+        for realtime in [RealtimeConfig::default(), configured] {
+            let topics = topics(&realtime);
+            let updates = topics
+                .iter()
+                .find(|plan| plan.name == Topic::TaskUpdates.name())
+                .unwrap();
+            assert_eq!(updates.partitions, u32::from(realtime.partitions));
+            assert_eq!(updates.retention, realtime.retention);
+        }
+    }
 }

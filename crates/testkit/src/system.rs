@@ -53,7 +53,7 @@ impl System {
         let engine = Engine::open(EngineConfig {
             clock: Clock::new(move || SystemTime::from(machine_clock.now())),
             purge_interval: PURGE,
-            ..sidecars::engine(folder.path())
+            ..sidecars::engine(folder.path(), &plan.settings.realtime)
         });
         let (engine, database) =
             tokio::join!(engine, Box::pin(TestDatabase::create(plan.database)));
