@@ -99,7 +99,10 @@ pub enum Command {
     #[command(after_help = "Example:\n  errand restore /backups/errand-monday --data-dir ./data")]
     Restore(Restore),
 
-    /// List every setting: its key in errand.toml, its variable, its default and its meaning.
+    /// List every setting: its key in errand.toml, its meaning, its variable and its default.
+    ///
+    /// A setting that is not for every process says which services it is for.
+    #[command(after_help = "Example:\n  errand config | grep -A3 ^limits")]
     Config,
 }
 

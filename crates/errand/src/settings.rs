@@ -8,6 +8,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use domain::AppId;
+use realtime_service::config::RealtimeConfig;
 use service_kit::config::{Config, ConfigErrors, Reader, Setting, Sources, environment};
 
 /// The configuration file that is read if no other is named.
@@ -21,7 +23,7 @@ pub struct Settings {
     /// How long things are kept.
     pub retention: backend_api::Settings,
     /// Live updates.
-    pub realtime: realtime_service::config::RealtimeConfig,
+    pub realtime: RealtimeConfig,
     /// Where `errand up` keeps everything, if it was said.
     pub data_folder: Option<PathBuf>,
     /// All settings there are.
@@ -68,10 +70,12 @@ impl Settings {
     pub fn read(sources: Sources) -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(sources);
         let kit = Config::read(&mut reader);
-        let retention = backend_api::Settings::read(&mut reader);
-        let realtime = realtime_service::config::RealtimeConfig::read(&mut reader);
-        let data_folder: Option<String> =
-            reader.optional("data.dir", "where `errand up` keeps everything");
+        let retention = reader.only_for(AppId::BackendApi, backend_api::Settings::read);
+        let realtime = reader.only_for(AppId::RealtimeService, RealtimeConfig::read);
+        let data_folder: Option<String> = reader.optional(
+            "data.dir",
+            "where `errand up` keeps everything; without it errand in the user's data folder",
+        );
         Ok(Self {
             all: reader.finish()?,
             kit,

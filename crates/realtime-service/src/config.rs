@@ -46,7 +46,7 @@ impl RealtimeConfig {
             ),
             retention: reader.duration(
                 "realtime.retention",
-                "15m",
+                "15min",
                 "how long an update is kept and a cursor is good: the retention of task-updates",
             ),
             buffer_entries: reader.within(

@@ -17,6 +17,10 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         if !setting.default.is_empty() {
             writeln!(out, "  default: {}", setting.default)?;
         }
+        if !setting.services.is_empty() {
+            let services = setting.services.iter().map(|service| service.as_str());
+            writeln!(out, "  for: {}", services.collect::<Vec<_>>().join(", "))?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

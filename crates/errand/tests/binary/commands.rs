@@ -127,8 +127,16 @@ async fn every_setting_is_listed() {
     let said = listed
         .lines()
         .filter(|line| line.starts_with("  variable: "));
-    let keys = listed.lines().filter(|line| !line.starts_with(' '));
-    assert_eq!(said.count(), keys.count());
+    let keys: Vec<&str> = listed
+        .lines()
+        .filter(|line| !line.starts_with(' '))
+        .collect();
+    assert_eq!(said.count(), keys.len());
+    assert!(keys.is_sorted_by(|one, next| one < next), "{keys:?}");
+    // Two services have to agree on it.
+    let trash = "retention.trash\n  how long a task stays in the trash before it is removed for good\n  \
+                 variable: ERRAND_RETENTION_TRASH\n  default: 30days\n  for: backend-api, realtime-service\n";
+    assert!(listed.contains(trash), "{listed}");
 }
 
 #[tokio::test]

@@ -111,7 +111,7 @@ impl AuthConfig {
             local: reader.get(
                 "auth.local",
                 false,
-                "whether tokens of `errand token` are good",
+                "whether tokens of `errand token` are good; in `errand up` they are",
             ),
             leeway: reader.duration(
                 "auth.leeway",

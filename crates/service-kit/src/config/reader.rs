@@ -6,6 +6,7 @@ use std::{
     ops::RangeInclusive,
 };
 
+use domain::AppId;
 use figment::{
     Figment,
     providers::{Format as _, Toml},
@@ -50,6 +51,8 @@ pub struct Setting {
     pub default: String,
     /// What it is for.
     pub meaning: String,
+    /// The services that it is for; empty where it is for every process.
+    pub services: BTreeSet<AppId>,
 }
 
 /// Gives sections their settings. Not `Debug`: what it read holds secrets.
@@ -57,7 +60,9 @@ pub struct Reader {
     file_name: String,
     file: BTreeMap<String, Raw>,
     environment: BTreeMap<String, String>,
-    settings: Vec<Setting>,
+    settings: BTreeMap<String, Setting>,
+    /// The service whose settings are being read, if it is one's alone.
+    service: Option<AppId>,
     problems: Vec<Problem>,
 }
 
@@ -79,9 +84,19 @@ impl Reader {
             file_name,
             file,
             environment: sources.environment,
-            settings: Vec::new(),
+            settings: BTreeMap::new(),
+            service: None,
             problems,
         }
+    }
+
+    /// Reads settings that are for one service. A key may be for several, which then must agree on
+    /// its default and its meaning.
+    pub fn only_for<T>(&mut self, service: AppId, read: impl FnOnce(&mut Self) -> T) -> T {
+        let around = self.service.replace(service);
+        let settings = read(self);
+        self.service = around;
+        settings
     }
 
     /// A setting with a default.
@@ -158,8 +173,7 @@ impl Reader {
     pub fn finish(mut self) -> Result<Vec<Setting>, ConfigErrors> {
         self.reject_unknown();
         if self.problems.is_empty() {
-            self.settings.sort();
-            return Ok(self.settings);
+            return Ok(self.settings.into_values().collect());
         }
         self.problems.sort();
         self.problems.dedup();
@@ -172,8 +186,21 @@ impl Reader {
             variable: variable(key),
             default,
             meaning: meaning.to_owned(),
+            services: self.service.into_iter().collect(),
         };
-        self.settings.push(setting);
+        let Some(known) = self.settings.get_mut(key) else {
+            self.settings.insert(key.to_owned(), setting);
+            return;
+        };
+        assert!(
+            known.default == setting.default && known.meaning == setting.meaning,
+            "two sections declare {key}, and otherwise"
+        );
+        if setting.services.is_empty() {
+            known.services.clear();
+        } else if !known.services.is_empty() {
+            known.services.extend(setting.services);
+        }
     }
 
     fn parse<T: Value>(&mut self, key: &str) -> Option<T> {
@@ -213,12 +240,12 @@ impl Reader {
     fn reject_unknown(&mut self) {
         let keys: BTreeSet<&str> = self
             .settings
-            .iter()
+            .values()
             .map(|setting| setting.key.as_str())
             .collect();
         let variables: BTreeSet<&str> = self
             .settings
-            .iter()
+            .values()
             .map(|setting| setting.variable.as_str())
             .collect();
         let unknown_keys = self

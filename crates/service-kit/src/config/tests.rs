@@ -1,3 +1,4 @@
+use domain::AppId;
 use secrecy::ExposeSecret as _;
 
 use super::*;
@@ -164,4 +165,35 @@ fn every_setting_is_documented_and_declared_once() {
             setting.key
         );
     }
+}
+
+#[test]
+fn a_setting_of_two_services_is_listed_once_with_both() {
+    let mut reader = Reader::new(Sources::default());
+    let read = |reader: &mut Reader| reader.duration("retention.trash", "30days", "for how long");
+    reader.only_for(AppId::RealtimeService, read);
+    reader.only_for(AppId::BackendApi, read);
+    let meant_for = |settings: Vec<Setting>| -> Vec<Vec<AppId>> {
+        let services = settings.into_iter().map(|setting| setting.services);
+        services
+            .map(|services| services.into_iter().collect())
+            .collect()
+    };
+    let both = vec![AppId::BackendApi, AppId::RealtimeService];
+    assert_eq!(meant_for(reader.finish().unwrap()), [both]);
+
+    // What is for every process is for these services, too.
+    let mut reader = Reader::new(Sources::default());
+    reader.only_for(AppId::RealtimeService, read);
+    read(&mut reader);
+    reader.only_for(AppId::BackendApi, read);
+    assert_eq!(meant_for(reader.finish().unwrap()), [vec![]]);
+}
+
+#[test]
+#[should_panic(expected = "two sections declare retention.trash")]
+fn two_sections_must_agree_on_a_setting() {
+    let mut reader = Reader::new(Sources::default());
+    reader.duration("retention.trash", "30days", "for how long");
+    reader.duration("retention.trash", "31days", "for how long");
 }
