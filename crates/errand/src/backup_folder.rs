@@ -1,191 +1,292 @@
-//! The folder that a backup is: copies of the databases, the secret, and a list with their hashes.
+//! The folder that a backup is: copies of the databases, the secret, and a list of them.
+
+mod list;
 
 use std::{
-    collections::BTreeMap,
-    fs::{self, File},
-    io,
+    fs::{self, File, OpenOptions},
+    io::{self, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::data_folder::{self, DataFolder, DataFolderError};
+use self::list::{Copied, FileList, LIST};
+use crate::{
+    data_folder::{self, DataFolder, DataFolderError},
+    draft_folder::{DraftError, DraftFolder},
+};
 
-const MANIFEST: &str = "backup.json";
+/// What no data folder can do without.
+const DATABASE: &str = "errand.db";
 
-/// A backup.
-#[derive(Clone, Debug)]
-pub struct BackupFolder {
-    path: PathBuf,
+/// A backup that is being made. Nothing is there under its name before it is whole.
+#[derive(Debug)]
+pub struct NewBackup {
+    draft: DraftFolder,
 }
 
-/// What a backup holds.
-#[derive(Debug, Serialize, Deserialize)]
-struct Manifest {
-    /// The version that made it.
-    version: String,
-    /// When, in RFC 3339.
-    made_at: String,
-    /// Each file, relative to the folder, with its SHA-256 in hexadecimal.
-    files: BTreeMap<String, String>,
+/// A finished backup.
+#[derive(Debug)]
+pub struct BackupFolder {
+    path: PathBuf,
+    list: FileList,
 }
 
 /// Why a folder is no backup, or cannot become one.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// There is something in the folder already.
-    #[error("{} is not empty: name a new folder", .0.display())]
-    NotEmpty(PathBuf),
     /// There is no list of files in it.
-    #[error("{} is no backup: it has no {MANIFEST}, so it was never finished or something else is there", .0.display())]
+    #[error("{} is no backup: it has no {LIST}", .0.display())]
     NoBackup(PathBuf),
+    /// The list cannot be read.
+    #[error("{} is not a list of files: the backup is damaged, use another", .0.display())]
+    Unreadable(PathBuf),
+    /// A later version made it, and otherwise.
+    #[error("{} has the format {found}, and this version knows {}: use the version that made it", list.display(), list::FORMAT)]
+    UnknownFormat {
+        /// The list.
+        list: PathBuf,
+        /// Its format.
+        found: u64,
+    },
+    /// The list does not name the database.
+    #[error("{} does not name {DATABASE}: the backup is damaged, use another", .0.display())]
+    NoDatabase(PathBuf),
+    /// The list names what is elsewhere.
+    #[error("{} names {name:?}, which is not in the backup: nothing outside of it is restored", list.display())]
+    Outside {
+        /// The list.
+        list: PathBuf,
+        /// What it names.
+        name: String,
+    },
+    /// A file that the list names is not there.
+    #[error("{} is missing: the backup is damaged, use another", .0.display())]
+    Missing(PathBuf),
+    /// A file is longer or shorter than it was.
+    #[error("{} has {found} bytes and had {expected}: the backup is damaged, use another", file.display())]
+    Resized {
+        /// The file.
+        file: PathBuf,
+        /// Its size now.
+        found: u64,
+        /// Its size when it was made.
+        expected: u64,
+    },
     /// A file is not what it was.
-    #[error("{} is not what was copied: the backup is damaged", .0.display())]
-    Damaged(PathBuf),
+    #[error("{} is not what was copied: the backup is damaged, use another", .0.display())]
+    Changed(PathBuf),
+    /// It cannot be made where it was asked for.
+    #[error(transparent)]
+    Place(#[from] DraftError),
     /// The file system refused.
     #[error(transparent)]
     Folder(#[from] DataFolderError),
 }
 
-impl BackupFolder {
-    /// Makes the folder.
-    pub fn create(path: &Path) -> Result<Self, BackupError> {
-        let folder = Self {
-            path: path.to_path_buf(),
-        };
-        if !data_folder::is_empty(path)? {
-            return Err(BackupError::NotEmpty(folder.path));
-        }
-        // It holds the secret, and what people have to do.
-        data_folder::create_private(path)?;
-        data_folder::create_private(&folder.engine())?;
-        Ok(folder)
+impl NewBackup {
+    /// Begins a backup that is to be here.
+    pub fn begin(path: &Path) -> Result<Self, BackupError> {
+        let draft = DraftFolder::of(path)?;
+        data_folder::create_private(&draft.path().join("engine"))?;
+        Ok(Self { draft })
     }
 
-    /// Opens a finished backup and checks every file of it.
-    pub fn open(path: &Path) -> Result<Self, BackupError> {
-        let text = match fs::read_to_string(path.join(MANIFEST)) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(BackupError::NoBackup(path.to_path_buf()));
-            }
-            Err(error) => return Err(DataFolderError::io("read", path)(error).into()),
-        };
-        let manifest: Manifest =
-            serde_json::from_str(&text).map_err(|_| BackupError::Damaged(path.join(MANIFEST)))?;
-        for (name, hash) in &manifest.files {
-            let file = path.join(name);
-            if hash_of(&file).ok().as_ref() != Some(hash) {
-                return Err(BackupError::Damaged(file));
-            }
-        }
-        Ok(Self {
-            path: path.to_path_buf(),
-        })
-    }
-
-    /// Where the copy of the database is.
+    /// Where the copy of the database goes.
     pub fn database(&self) -> PathBuf {
-        self.path.join("errand.db")
+        self.draft.path().join(DATABASE)
     }
 
-    /// Where the copies of the engine's files are.
+    /// Where the copies of the engine's files go.
     pub fn engine(&self) -> PathBuf {
-        self.path.join("engine")
+        self.draft.path().join("engine")
     }
 
-    /// Copies the secret of the data folder.
+    /// Copies the secret of the data folder, if it has one: one that is configured is nobody's to
+    /// keep here.
     pub fn keep_secret(&self, folder: &DataFolder) -> Result<(), BackupError> {
-        folder.secret()?;
-        copy(&folder.path().join("secret"), &self.path.join("secret"))?;
+        let from = folder.path().join("secret");
+        if from.exists() {
+            copy(&from, &self.draft.path().join("secret"))?;
+        }
         Ok(())
     }
 
-    /// Writes the list of files, by which a backup is known to be whole.
+    /// Writes the list of files, puts the backup where it is to be, and gives that place.
     pub fn finish(self, made_at: &str) -> Result<PathBuf, BackupError> {
-        let mut files = BTreeMap::new();
+        let folder = self.draft.path();
+        let mut list = FileList::new(made_at);
         for name in self.files()? {
-            let file = self.path.join(&name);
-            let hash = hash_of(&file).map_err(DataFolderError::io("read", &file))?;
-            files.insert(name, hash);
+            let file = folder.join(&name);
+            let copied = hash(&file).map_err(DataFolderError::io("read", &file))?;
+            list.files.insert(name, copied);
         }
-        let manifest = Manifest {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            made_at: made_at.to_owned(),
-            files,
-        };
-        let text = serde_json::to_string_pretty(&manifest).expect("texts are valid JSON");
-        let path = self.path.join(MANIFEST);
-        fs::write(&path, text).map_err(DataFolderError::io("write", &path))?;
-        Ok(self.path)
-    }
-
-    /// Copies everything into a data folder.
-    pub fn copy_into(&self, folder: &DataFolder) -> Result<(), BackupError> {
-        let engine = folder.engine();
-        data_folder::create_private(&engine)?;
-        for name in self.files()? {
-            if name != MANIFEST {
-                copy(&self.path.join(&name), &folder.path().join(&name))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes out of a data folder what [`Self::copy_into`] put there, and what opening it added.
-    pub fn remove_from(&self, folder: &DataFolder) -> Result<(), BackupError> {
-        let engine = folder.engine();
-        fs::remove_dir_all(&engine).map_err(DataFolderError::io("remove", &engine))?;
-        let secret = folder.path().join("secret");
-        let database = folder.database();
-        let beside = |suffix: &str| folder.path().join(format!("errand.db{suffix}"));
-        for file in [secret, database, beside("-wal"), beside("-shm")] {
-            match fs::remove_file(&file) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(DataFolderError::io("remove", &file)(error).into());
-                }
-                _ => {}
-            }
-        }
-        Ok(())
+        let path = folder.join(LIST);
+        create_file(&path)
+            .and_then(|mut file| {
+                file.write_all(list.to_json().as_bytes())?;
+                file.sync_all()
+            })
+            .map_err(DataFolderError::io("write", &path))?;
+        Ok(self.draft.finish()?)
     }
 
     /// The files of the folder and of its folder `engine`, relative to it.
-    fn files(&self) -> Result<Vec<String>, BackupError> {
+    fn files(&self) -> Result<Vec<String>, DataFolderError> {
         let mut files = Vec::new();
-        for (folder, prefix) in [(self.path.clone(), ""), (self.engine(), "engine/")] {
-            let entries = fs::read_dir(&folder).map_err(DataFolderError::io("read", &folder))?;
-            for entry in entries {
-                let entry = entry.map_err(DataFolderError::io("read", &folder))?;
-                if entry.path().is_file() {
-                    files.push(format!("{prefix}{}", entry.file_name().to_string_lossy()));
+        for (folder, prefix) in [
+            (self.draft.path().to_path_buf(), ""),
+            (self.engine(), "engine/"),
+        ] {
+            for path in data_folder::entries(&folder)? {
+                if path.is_file()
+                    && let Some(name) = path.file_name()
+                {
+                    files.push(format!("{prefix}{}", name.to_string_lossy()));
                 }
             }
         }
-        files.sort();
         Ok(files)
     }
 }
 
-fn copy(from: &Path, to: &Path) -> Result<(), DataFolderError> {
-    fs::copy(from, to).map_err(DataFolderError::io("copy to", to))?;
-    // A restored folder must be there after a power cut, too.
-    File::open(to)
-        .and_then(|file| file.sync_all())
-        .map_err(DataFolderError::io("write", to))
+impl BackupFolder {
+    /// Opens a finished backup: its list can be read, and all that it names is there and as large
+    /// as it was. Whether it is the same is seen when it is copied.
+    pub fn open(path: &Path) -> Result<Self, BackupError> {
+        let file = path.join(LIST);
+        let text = match fs::read(&file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(BackupError::NoBackup(path.to_path_buf()));
+            }
+            Err(error) => return Err(DataFolderError::io("read", &file)(error).into()),
+        };
+        let list = FileList::read(&file, &text)?;
+        if !list.files.contains_key(DATABASE) {
+            return Err(BackupError::NoDatabase(file));
+        }
+        let backup = Self {
+            path: path.to_path_buf(),
+            list,
+        };
+        for (name, copied) in &backup.list.files {
+            let file = backup.find(name)?;
+            let found = fs::metadata(&file).map_err(DataFolderError::io("read", &file))?;
+            if found.len() != copied.bytes {
+                return Err(BackupError::Resized {
+                    file: path.join(name),
+                    found: found.len(),
+                    expected: copied.bytes,
+                });
+            }
+        }
+        Ok(backup)
+    }
+
+    /// Copies what the list names, and nothing else.
+    pub fn copy_into(&self, folder: &Path) -> Result<(), BackupError> {
+        data_folder::create_private(&folder.join("engine"))?;
+        for (name, copied) in &self.list.files {
+            let to = folder.join(name);
+            if let Some(parent) = to.parent() {
+                data_folder::create_private(parent)?;
+            }
+            if copy(&self.find(name)?, &to)? != *copied {
+                return Err(BackupError::Changed(self.path.join(name)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a file of the list is: in the backup, also behind every link.
+    fn find(&self, name: &str) -> Result<PathBuf, BackupError> {
+        let file = self.path.join(name);
+        let canonical = |path: &Path| match fs::canonicalize(path) {
+            Ok(found) => Ok(found),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(BackupError::Missing(path.to_path_buf()))
+            }
+            Err(error) => Err(DataFolderError::io("read", path)(error).into()),
+        };
+        let outside = || BackupError::Outside {
+            list: self.path.join(LIST),
+            name: name.to_owned(),
+        };
+        if !list::is_inside(name) {
+            return Err(outside());
+        }
+        let found = canonical(&file)?;
+        if !found.starts_with(canonical(&self.path)?) {
+            return Err(outside());
+        }
+        if !found.is_file() {
+            return Err(BackupError::Missing(file));
+        }
+        Ok(found)
+    }
 }
 
-fn hash_of(path: &Path) -> io::Result<String> {
-    let mut hash = Sha256::new();
-    let mut file = File::open(path)?;
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        match io::Read::read(&mut file, &mut buffer)? {
-            0 => break,
-            read => hash.update(&buffer[..read]),
+/// Copies a file to one that only its owner can read, and gives what it is like. It is there after
+/// a power cut, too.
+fn copy(from: &Path, to: &Path) -> Result<Copied, DataFolderError> {
+    let mut source = File::open(from).map_err(DataFolderError::io("read", from))?;
+    let mut target = create_file(to).map_err(DataFolderError::io("write", to))?;
+    let mut hash = Hashed::new(&mut target);
+    io::copy(&mut source, &mut hash).map_err(DataFolderError::io("copy to", to))?;
+    let copied = hash.finish();
+    target
+        .sync_all()
+        .map_err(DataFolderError::io("write", to))?;
+    Ok(copied)
+}
+
+fn create_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600).open(path)
+}
+
+fn hash(path: &Path) -> io::Result<Copied> {
+    let mut hash = Hashed::new(io::sink());
+    io::copy(&mut File::open(path)?, &mut hash)?;
+    Ok(hash.finish())
+}
+
+/// Passes on what is written, and remembers what it was like.
+struct Hashed<W> {
+    to: W,
+    bytes: u64,
+    hash: Sha256,
+}
+
+impl<W: io::Write> Hashed<W> {
+    fn new(to: W) -> Self {
+        Self {
+            to,
+            bytes: 0,
+            hash: Sha256::new(),
         }
     }
-    let bytes: [u8; 32] = hash.finalize().into();
-    Ok(bytes.map(|byte| format!("{byte:02x}")).concat())
+
+    fn finish(self) -> Copied {
+        let hash: [u8; 32] = self.hash.finalize().into();
+        Copied {
+            bytes: self.bytes,
+            sha256: hash.map(|byte| format!("{byte:02x}")).concat(),
+        }
+    }
+}
+
+impl<W: io::Write> io::Write for Hashed<W> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let written = self.to.write(buffer)?;
+        self.hash.update(&buffer[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
-    io::{self, Read as _, Seek as _, Write as _},
+    io::{self, Seek as _, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -21,7 +21,21 @@ pub struct DataFolder {
 #[derive(Debug)]
 pub struct HeldFolder {
     folder: DataFolder,
+    /// Who has this file locked holds the folder. It says who that is.
     lock: File,
+    /// Locked as long as `lock` is, for those who look: see [`DataFolder::look`].
+    _sign: File,
+}
+
+/// Whether somebody works on a data folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Occupancy {
+    /// There is no such folder.
+    Absent,
+    /// Nobody does.
+    Free,
+    /// Somebody does, who may not have said yet who it is.
+    Held(Option<Holder>),
 }
 
 /// Who holds a data folder.
@@ -79,6 +93,13 @@ impl DataFolder {
         Ok(Self { path })
     }
 
+    /// The data folder at a place.
+    pub fn at(path: &Path) -> Self {
+        Self {
+            path: path.to_path_buf(),
+        }
+    }
+
     /// The folder itself.
     pub fn path(&self) -> &Path {
         &self.path
@@ -113,47 +134,68 @@ impl DataFolder {
     /// Takes hold of the folder, making it if it is not there.
     pub fn hold(&self) -> Result<HeldFolder, DataFolderError> {
         self.create()?;
-        let path = self.lock_file();
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        let lock = options
-            .open(&path)
-            .map_err(DataFolderError::io("open", &path))?;
+        let (lock_file, sign_file) = (self.lock_file(), self.sign_file());
+        let lock = open_lock(&lock_file)?;
         match lock.try_lock() {
-            Ok(()) => Ok(HeldFolder {
-                folder: self.clone(),
-                lock,
-            }),
-            Err(TryLockError::WouldBlock) => Err(DataFolderError::Held {
-                folder: self.path.clone(),
-                holder: self
-                    .holder()
-                    .map_or_else(|| "another process".to_owned(), |holder| holder.to_string()),
-            }),
-            Err(TryLockError::Error(source)) => Err(DataFolderError::io("lock", &path)(source)),
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(DataFolderError::Held {
+                    folder: self.path.clone(),
+                    holder: self
+                        .signature()
+                        .map_or_else(|| "another process".to_owned(), |holder| holder.to_string()),
+                });
+            }
+            Err(TryLockError::Error(source)) => {
+                return Err(DataFolderError::io("lock", &lock_file)(source));
+            }
+        }
+        // What the last holder left there is not so any more.
+        lock.set_len(0)
+            .map_err(DataFolderError::io("write", &lock_file))?;
+        let sign = open_lock(&sign_file)?;
+        // Nobody but those who look has this one locked, and they let go at once.
+        sign.lock()
+            .map_err(DataFolderError::io("lock", &sign_file))?;
+        Ok(HeldFolder {
+            folder: self.clone(),
+            lock,
+            _sign: sign,
+        })
+    }
+
+    /// Whether somebody works on the folder. Takes hold of nothing: whoever wants the folder in the
+    /// same moment gets it.
+    pub fn look(&self) -> Result<Occupancy, DataFolderError> {
+        match fs::metadata(&self.path) {
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Occupancy::Absent),
+            Err(error) => return Err(DataFolderError::io("read", &self.path)(error)),
+        }
+        let file = self.sign_file();
+        let sign = match File::open(&file) {
+            Ok(sign) => sign,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Occupancy::Free),
+            Err(error) => return Err(DataFolderError::io("read", &file)(error)),
+        };
+        match sign.try_lock_shared() {
+            Ok(()) => Ok(Occupancy::Free),
+            Err(TryLockError::WouldBlock) => Ok(Occupancy::Held(self.signature())),
+            Err(TryLockError::Error(source)) => Err(DataFolderError::io("lock", &file)(source)),
         }
     }
 
     /// Who held the folder last, or holds it now.
-    pub fn holder(&self) -> Option<Holder> {
-        let mut text = String::new();
-        File::open(self.lock_file())
-            .and_then(|mut file| file.read_to_string(&mut text))
-            .ok()?;
-        serde_json::from_str(&text).ok()
+    fn signature(&self) -> Option<Holder> {
+        serde_json::from_slice(&fs::read(self.lock_file()).ok()?).ok()
     }
 
     fn lock_file(&self) -> PathBuf {
         self.path.join("errand.lock")
     }
 
-    /// Whether there is nothing in it but the file that says who holds it.
-    pub fn is_unused(&self) -> Result<bool, DataFolderError> {
-        match entries(&self.path)?.as_slice() {
-            [] => Ok(true),
-            [only] => Ok(*only == self.lock_file()),
-            _ => Ok(false),
-        }
+    fn sign_file(&self) -> PathBuf {
+        self.path.join("errand.held")
     }
 
     fn create(&self) -> Result<(), DataFolderError> {
@@ -217,12 +259,14 @@ pub fn create_private(path: &Path) -> Result<(), DataFolderError> {
         .map_err(DataFolderError::io("make the folder", path))
 }
 
-/// Whether a folder has nothing in it, or is not there.
-pub fn is_empty(path: &Path) -> Result<bool, DataFolderError> {
-    Ok(entries(path)?.is_empty())
+/// The first thing in a folder; none if it is empty, or not there.
+pub fn first_entry(path: &Path) -> Result<Option<PathBuf>, DataFolderError> {
+    let first = entries(path)?.into_iter().min();
+    Ok(first.and_then(|entry| Some(entry.file_name()?.into())))
 }
 
-fn entries(path: &Path) -> Result<Vec<PathBuf>, DataFolderError> {
+/// What is in a folder; nothing, if it is not there.
+pub fn entries(path: &Path) -> Result<Vec<PathBuf>, DataFolderError> {
     let read = match fs::read_dir(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         read => read.map_err(DataFolderError::io("read", path))?,
@@ -232,69 +276,13 @@ fn entries(path: &Path) -> Result<Vec<PathBuf>, DataFolderError> {
         .map_err(DataFolderError::io("read", path))
 }
 
-#[cfg(test)]
-mod tests {
-    use secrecy::ExposeSecret as _;
-
-    use super::*;
-
-    fn folder_in(parent: &tempfile::TempDir) -> DataFolder {
-        DataFolder::find(Some(&parent.path().join("data")), |_| None).unwrap()
-    }
-
-    #[test]
-    fn the_named_folder_comes_before_the_variables() {
-        let variable = |name: &str| Some(format!("/of/{name}"));
-        let found = |named: Option<&str>, variable: &dyn Fn(&str) -> Option<String>| {
-            DataFolder::find(named.map(Path::new), variable).map(|folder| folder.path)
-        };
-        assert_eq!(
-            found(Some("/named"), &variable).unwrap(),
-            Path::new("/named")
-        );
-        assert_eq!(
-            found(None, &variable).unwrap(),
-            Path::new("/of/ERRAND_DATA_DIR")
-        );
-        let home_only = |name: &str| (name == "HOME").then(|| "/home/ann".to_owned());
-        assert_eq!(
-            found(None, &home_only).unwrap(),
-            Path::new("/home/ann/.local/share/errand")
-        );
-        assert!(matches!(
-            found(None, &|_| None),
-            Err(DataFolderError::Nowhere)
-        ));
-    }
-
-    #[test]
-    fn a_second_holder_is_told_who_the_first_is() {
-        let parent = tempfile::tempdir().unwrap();
-        let folder = folder_in(&parent);
-        let mut held = folder.hold().unwrap();
-        held.sign(&Holder {
-            pid: 7,
-            since: "2026-03-29T07:00:00Z".to_owned(),
-            address: "127.0.0.1:8000".to_owned(),
-        })
-        .unwrap();
-        let refusal = folder.hold().unwrap_err().to_string();
-        assert!(
-            refusal
-                .contains("process 7 since 2026-03-29T07:00:00Z, which answers at 127.0.0.1:8000"),
-            "{refusal}"
-        );
-        drop(held);
-        folder.hold().unwrap();
-    }
-
-    #[test]
-    fn the_secret_is_made_once() {
-        let parent = tempfile::tempdir().unwrap();
-        let folder = folder_in(&parent);
-        let first = folder.secret().unwrap();
-        let second = folder.secret().unwrap();
-        assert_eq!(first.expose_secret(), second.expose_secret());
-        assert_eq!(first.expose_secret().len(), 64);
-    }
+fn open_lock(path: &Path) -> Result<File, DataFolderError> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    options
+        .open(path)
+        .map_err(DataFolderError::io("open", path))
 }
+
+#[cfg(test)]
+mod tests;

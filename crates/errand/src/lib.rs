@@ -8,6 +8,7 @@ pub mod backup_folder;
 pub mod cli;
 pub mod commands;
 pub mod data_folder;
+pub mod draft_folder;
 pub mod embedded;
 pub mod secret;
 pub mod services;

@@ -9,9 +9,7 @@ use anyhow::Context as _;
 use service_kit::{Clock as _, SystemClock};
 use store::{Store, StoreConfig};
 
-use crate::{
-    backup_folder::BackupFolder, cli::Backup, data_folder::DataFolder, settings::Settings,
-};
+use crate::{backup_folder::NewBackup, cli::Backup, data_folder::DataFolder, settings::Settings};
 
 /// Copies the data folder.
 pub(super) fn run(options: &Backup, settings: &Settings) -> anyhow::Result<ExitCode> {
@@ -21,7 +19,7 @@ pub(super) fn run(options: &Backup, settings: &Settings) -> anyhow::Result<ExitC
         "there is nothing to copy in {}: say --data-dir",
         folder.path().display()
     );
-    let target = BackupFolder::create(&options.target)?;
+    let target = NewBackup::begin(&options.target)?;
     super::runtime()?.block_on(copy(&folder, &target))?;
     let target = target.finish(&SystemClock.now().to_string())?;
     writeln!(io::stdout().lock(), "copied to {}", target.display())?;
@@ -33,7 +31,7 @@ pub(super) fn run(options: &Backup, settings: &Settings) -> anyhow::Result<ExitC
 /// That order and that lock are what makes the copy whole: an event whose change is not in the copy
 /// cannot be in the engine's, since no change commits in between; and where a consumer stands in
 /// the copy, its effects are in the database, since they were committed before.
-async fn copy(folder: &DataFolder, target: &BackupFolder) -> anyhow::Result<()> {
+async fn copy(folder: &DataFolder, target: &NewBackup) -> anyhow::Result<()> {
     let store = Store::connect(&StoreConfig::new(folder.database_url()))
         .await
         .context("cannot open the database")?;

@@ -5,33 +5,29 @@ use std::{
     process::ExitCode,
 };
 
+use anyhow::Context as _;
 use store::{Store, StoreConfig, StoreError};
 
 use crate::{
-    backup_folder::BackupFolder, cli::Restore, data_folder::DataFolder, settings::Settings,
+    backup_folder::BackupFolder, cli::Restore, data_folder::DataFolder, draft_folder::DraftFolder,
+    settings::Settings,
 };
 
-/// Fills a data folder from a backup.
+/// Fills a data folder from a backup: all of it, or nothing.
 pub(super) fn run(options: &Restore, settings: &Settings) -> anyhow::Result<ExitCode> {
     let backup = BackupFolder::open(&options.source)?;
     let folder = super::data_folder(&options.folder, settings)?;
-    let held = folder.hold()?;
-    anyhow::ensure!(
-        folder.is_unused()?,
-        "there is data in {} already: name an empty folder with --data-dir",
-        folder.path().display()
-    );
-    backup.copy_into(held.folder())?;
-    if let Err(error) = super::runtime()?.block_on(check(&folder)) {
-        // What cannot be started must not be in the way of what can.
-        backup.remove_from(held.folder())?;
-        return Err(error.context("the backup cannot be used"));
-    }
+    let draft = DraftFolder::of(folder.path())?;
+    backup.copy_into(draft.path())?;
+    super::runtime()?
+        .block_on(check(&DataFolder::at(draft.path())))
+        .context("the backup cannot be used")?;
+    let restored = draft.finish()?;
     writeln!(
         io::stdout().lock(),
         "restored to {}: start it with errand up --data-dir {}",
-        folder.path().display(),
-        folder.path().display()
+        restored.display(),
+        restored.display()
     )?;
     Ok(ExitCode::SUCCESS)
 }

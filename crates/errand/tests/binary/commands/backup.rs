@@ -1,11 +1,8 @@
 //! `errand backup` and `errand restore`.
 
-use std::{
-    fs,
-    os::unix::fs::PermissionsExt as _,
-    path::{Path, PathBuf},
-};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::{client::User, process::Home, trail::Trail, up::make_newer};
@@ -37,9 +34,11 @@ async fn a_backup_made_while_a_client_writes_has_all_that_was_acknowledged() {
         printed
     };
     let (written, printed) = tokio::join!(writing, copying);
-    assert_eq!(printed, "copied to copy\n");
+    let copy = home.path("copy");
+    assert_eq!(printed, format!("copied to {}\n", copy.display()));
     assert!(written > 0);
-    assert_only_the_owner_reads(&home.path("copy"));
+    assert_only_the_owner_reads(&copy);
+    assert_only_the_owner_reads(&copy.join("secret"));
     up.kill().await;
 
     let restored = home.path("restored");
@@ -76,54 +75,125 @@ async fn a_backup_goes_into_a_folder_of_its_own() {
 #[tokio::test]
 async fn a_restore_overwrites_nothing() {
     let home = backed_up().await;
-    let refused = home.run(["restore", "copy"]).await;
-    assert_eq!(refused.code, Some(1), "{refused:?}");
-    assert!(refused.stderr.contains("there is data in"), "{refused:?}");
+    let refused = restore(&home, &home.data()).await;
+    assert!(refused.contains("data is not empty"), "{refused}");
 
     let other = home.path("other");
     fs::create_dir(&other).unwrap();
     fs::write(other.join("secret"), "of another installation").unwrap();
-    let refused = restore(&home, "copy", &other).await;
-    assert!(refused.contains("there is data in"), "{refused}");
+    let refused = restore(&home, &other).await;
+    assert!(
+        refused.contains("other is not empty, it has secret: name a new folder"),
+        "{refused}"
+    );
     let kept = fs::read_to_string(other.join("secret")).unwrap();
     assert_eq!(kept, "of another installation");
 }
 
 #[tokio::test]
-async fn a_damaged_backup_is_refused() {
+async fn only_what_the_list_names_is_restored() {
     let home = backed_up().await;
+    fs::write(home.path("copy/holiday.txt"), "not ours").unwrap();
+    fs::write(home.path("copy/engine/holiday.txt"), "not ours").unwrap();
     let target = home.path("target");
-
-    let refused = restore(&home, "data", &target).await;
-    assert!(refused.contains("is no backup"), "{refused}");
-    let refused = restore(&home, "nowhere", &target).await;
-    assert!(refused.contains("is no backup"), "{refused}");
-
-    let database = home.path("copy/errand.db");
-    let mut content = fs::read(&database).unwrap();
-    let middle = content.len() / 2;
-    content[middle] ^= 1;
-    fs::write(&database, &content).unwrap();
-    let refused = restore(&home, "copy", &target).await;
-    assert!(
-        refused.contains("copy/errand.db is not what was copied"),
-        "{refused}"
+    // An empty folder is as good as none.
+    fs::create_dir(&target).unwrap();
+    let named = ["restore", "copy", "--data-dir", target.to_str().unwrap()];
+    home.succeed(named).await;
+    assert_eq!(entries(&target), ["engine", "errand.db", "secret"]);
+    assert_eq!(
+        entries(&target.join("engine")),
+        ["state.sqlite", "topics.sqlite"]
     );
+    assert_only_the_owner_reads(&target.join("secret"));
+    let up = home.up(&target).await;
+    assert_eq!(up.terminate().await, Some(0));
+}
+
+#[tokio::test]
+async fn what_is_no_backup_is_refused() {
+    let home = stopped().await;
+    fs::create_dir(home.path("empty")).unwrap();
+    for backup in ["data", "empty", "nowhere"] {
+        let target = home.path("target");
+        let named = ["restore", backup, "--data-dir", target.to_str().unwrap()];
+        let refused = home.run(named).await;
+        assert_eq!(refused.code, Some(1), "{refused:?}");
+        let said = format!("errand: {backup} is no backup: it has no backup.json\n");
+        assert_eq!(refused.stderr, said);
+        assert!(!target.exists());
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_backup_is_refused_and_leaves_nothing() {
+    let home = backed_up().await;
+    let list = home.path("copy/backup.json");
+    let database = home.path("copy/errand.db");
+    let (good_list, good_database) = (fs::read(&list).unwrap(), fs::read(&database).unwrap());
+    let before = entries(&home.path(""));
+    let target = home.path("target");
+    let refused = async |words: &str| {
+        let said = restore(&home, &target).await;
+        assert!(said.contains(words), "{words}: {said}");
+        assert_eq!(entries(&home.path("")), before);
+        fs::write(&list, &good_list).unwrap();
+        fs::write(&database, &good_database).unwrap();
+    };
+    let with_list = |change: &dyn Fn(&mut Value)| {
+        let mut value: Value = serde_json::from_slice(&good_list).unwrap();
+        change(&mut value);
+        fs::write(&list, value.to_string()).unwrap();
+    };
+
+    let mut flipped = good_database.clone();
+    flipped[good_database.len() / 2] ^= 1;
+    fs::write(&database, flipped).unwrap();
+    refused("copy/errand.db is not what was copied").await;
+
+    fs::write(&database, &good_database[1..]).unwrap();
+    refused("copy/errand.db has ").await;
 
     fs::remove_file(&database).unwrap();
-    let refused = restore(&home, "copy", &target).await;
-    assert!(
-        refused.contains("copy/errand.db is not what was copied"),
-        "{refused}"
-    );
+    refused("copy/errand.db is missing").await;
 
-    fs::write(home.path("copy/backup.json"), "{").unwrap();
-    let refused = restore(&home, "copy", &target).await;
+    fs::remove_file(&database).unwrap();
+    fs::create_dir(&database).unwrap();
+    let said = restore(&home, &target).await;
+    assert!(said.contains("copy/errand.db is missing"), "{said}");
+    fs::remove_dir(&database).unwrap();
+    fs::write(&database, &good_database).unwrap();
+
+    fs::write(&list, "{").unwrap();
+    refused("copy/backup.json is not a list of files").await;
+
+    with_list(&|list| list["format"] = 2.into());
+    refused("copy/backup.json has the format 2, and this version knows 1").await;
+
+    with_list(&|list| {
+        let files = list["files"].as_object_mut().unwrap();
+        files.remove("errand.db");
+    });
+    refused("copy/backup.json does not name errand.db").await;
+
+    fs::write(home.path("outside"), &good_database).unwrap();
+    let before = entries(&home.path(""));
+    let absolute = home.path("outside").display().to_string();
+    for name in ["../outside", "engine/../../outside", &absolute] {
+        with_list(&|list| list["files"][name] = list["files"]["errand.db"].clone());
+        let said = restore(&home, &target).await;
+        assert!(said.contains("which is not in the backup"), "{said}");
+        assert_eq!(entries(&home.path("")), before);
+    }
+    fs::write(&list, &good_list).unwrap();
+    fs::remove_file(&database).unwrap();
+    std::os::unix::fs::symlink(home.path("outside"), &database).unwrap();
+    let said = restore(&home, &target).await;
     assert!(
-        refused.contains("backup.json is not what was copied"),
-        "{refused}"
+        said.contains(r#"names "errand.db", which is not in the backup"#),
+        "{said}"
     );
-    assert!(!target.exists());
+    assert_eq!(entries(&home.path("")), before);
 }
 
 #[tokio::test]
@@ -131,16 +201,16 @@ async fn a_backup_of_a_newer_version_is_refused_and_leaves_nothing() {
     let home = stopped().await;
     make_newer(&home);
     home.succeed(["backup", "copy"]).await;
-    let target = home.path("target");
-    let refused = restore(&home, "copy", &target).await;
+    let before = entries(&home.path(""));
+    let refused = restore(&home, &home.path("target")).await;
     assert!(refused.contains("newer"), "{refused}");
-    assert!(!target.join("errand.db").exists() && !target.join("engine").exists());
+    assert_eq!(entries(&home.path("")), before);
 }
 
 /// Tries to restore, which must fail, and gives what was said.
-async fn restore(home: &Home, backup: &str, target: &Path) -> String {
+async fn restore(home: &Home, target: &Path) -> String {
     let ended = home
-        .run(["restore", backup, "--data-dir", target.to_str().unwrap()])
+        .run(["restore", "copy", "--data-dir", target.to_str().unwrap()])
         .await;
     assert_eq!(
         (ended.code, ended.stdout.as_str()),
@@ -152,9 +222,19 @@ async fn restore(home: &Home, backup: &str, target: &Path) -> String {
 }
 
 /// What people have to do, and the secret, are nobody else's business in a copy either.
-fn assert_only_the_owner_reads(folder: &PathBuf) {
-    let mode = fs::metadata(folder).unwrap().permissions().mode();
+fn assert_only_the_owner_reads(path: &Path) {
+    let mode = fs::metadata(path).unwrap().permissions().mode();
     assert_eq!(mode & 0o077, 0, "{mode:o}");
+}
+
+/// What is in a folder, by name.
+fn entries(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
 }
 
 async fn stopped() -> Home {
