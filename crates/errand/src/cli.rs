@@ -104,6 +104,12 @@ pub enum Command {
     /// A setting that is not for every process says which services it is for.
     #[command(after_help = "Example:\n  errand config | grep -A3 ^limits")]
     Config,
+
+    /// List every topic: its partitions, and how long it keeps events, in milliseconds.
+    ///
+    /// This is how a broker must have them; none should make topics by itself. `make engine-up` makes
+    /// them by this list.
+    Topics,
 }
 
 const SERVICE_HELP: &str = "Expects its Dapr sidecar on DAPR_GRPC_PORT, with DAPR_API_TOKEN and APP_API_TOKEN as the sidecar has them, \

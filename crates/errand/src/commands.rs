@@ -10,6 +10,7 @@ mod outbox;
 mod restore;
 mod service;
 mod token;
+mod topics;
 mod up;
 
 use std::{
@@ -82,6 +83,7 @@ fn dispatch(cli: Cli, settings: Settings) -> anyhow::Result<ExitCode> {
         Command::Dlq(command) => dlq::run(&command, &settings),
         Command::Outbox(command) => outbox::run(&command, &settings),
         Command::Config => config::run(&settings),
+        Command::Topics => topics::run(&settings),
         Command::Doctor(options) => doctor::run(&options, &settings),
         Command::Backup(options) => backup::run(&options, &settings),
         Command::Restore(options) => restore::run(&options, &settings),

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Every command whose help there is.
-const COMMANDS: [&[&str]; 25] = [
+const COMMANDS: [&[&str]; 26] = [
     &[],
     &["up"],
     &["backend-api"],
@@ -34,6 +34,7 @@ const COMMANDS: [&[&str]; 25] = [
     &["backup"],
     &["restore"],
     &["config"],
+    &["topics"],
     &["help"],
     &["help", "up"],
     &["help", "dlq", "replay"],
