@@ -133,13 +133,7 @@ impl Sidecar {
 
     /// Publishes an event.
     pub(crate) async fn publish(&self, event: Event<'_>) -> Result<Result<(), Status>> {
-        let request = self.request(PublishEventRequest {
-            pubsub_name: event.pubsub.to_owned(),
-            topic: event.topic.to_owned(),
-            data: event.data,
-            data_content_type: event.content_type.to_owned(),
-            metadata: event.metadata,
-        })?;
+        let request = self.request(event.into_request())?;
         Ok(self
             .client()
             .await?
@@ -150,11 +144,24 @@ impl Sidecar {
 
     /// Publishes JSON events under these ids, one after the other, all with one key.
     pub(crate) async fn publish_ids(&self, topic: &str, key: &str, ids: &[&str]) -> Result<()> {
-        for id in ids {
+        let events = ids.iter().map(|id| (key.to_owned(), (*id).to_owned()));
+        self.publish_each(topic, events).await
+    }
+
+    /// Publishes JSON events, each with its key and id, one after the other.
+    pub(crate) async fn publish_each(
+        &self,
+        topic: &str,
+        events: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<()> {
+        let mut client = self.client().await?;
+        for (key, id) in events {
             let event = Event::json(topic, "{}")
-                .with("cloudevent.id", id)
-                .with("partitionKey", key);
-            self.publish(event).await??;
+                .with("cloudevent.id", &id)
+                .with("partitionKey", &key);
+            client
+                .publish_event(self.request(event.into_request())?)
+                .await?;
         }
         Ok(())
     }
@@ -224,6 +231,16 @@ impl<'e> Event<'e> {
             data,
             content_type,
             metadata: HashMap::new(),
+        }
+    }
+
+    fn into_request(self) -> PublishEventRequest {
+        PublishEventRequest {
+            pubsub_name: self.pubsub.to_owned(),
+            topic: self.topic.to_owned(),
+            data: self.data,
+            data_content_type: self.content_type.to_owned(),
+            metadata: self.metadata,
         }
     }
 

@@ -16,11 +16,8 @@ pub(crate) async fn every_app_gets_every_event(world: World) -> Result<()> {
     let topic = world.topic(3).await?;
     let (first, sidecar) = subscriber(&world, &topic).await?;
     let (second, _other) = subscriber(&world, &topic).await?;
-    for number in 0..12 {
-        sidecar
-            .publish_ids(&topic, &format!("key-{number}"), &[&number.to_string()])
-            .await?;
-    }
+    let events = (0..12).map(|number| (format!("key-{number}"), number.to_string()));
+    sidecar.publish_each(&topic, events).await?;
     for app in [&first, &second] {
         let deliveries = app.record.wait_deliveries(12).await?;
         let ids: BTreeSet<_> = deliveries
@@ -63,11 +60,9 @@ pub(crate) async fn replicas_share_the_partitions(world: World) -> Result<()> {
     // The replicas deal the partitions out among themselves when they join; each gets some.
     let mut published = 0;
     wait::until("both replicas to get events", async || {
-        for _ in 0..12 {
-            let id = published.to_string();
-            sidecars[0].publish_ids(&topic, &id, &[&id]).await.ok()?;
-            published += 1;
-        }
+        let events = (published..published + 12).map(|id| (id.to_string(), id.to_string()));
+        sidecars[0].publish_each(&topic, events).await.ok()?;
+        published += 12;
         apps.iter()
             .all(|app| !app.record.deliveries().is_empty())
             .then_some(())
@@ -95,10 +90,8 @@ pub(crate) async fn a_replica_takes_over_when_another_stops(world: World) -> Res
         sidecars.push(sidecar);
     }
     sidecars[0].running.stop().await?;
-    for number in 0..24 {
-        let id = number.to_string();
-        sidecars[1].publish_ids(&topic, &id, &[&id]).await?;
-    }
+    let events = (0..24).map(|id| (id.to_string(), id.to_string()));
+    sidecars[1].publish_each(&topic, events).await?;
     wait::until("every event at the other replica", async || {
         (distinct(&apps[1..]) == 24).then_some(())
     })

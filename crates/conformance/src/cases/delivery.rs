@@ -60,14 +60,9 @@ pub(crate) async fn extensions_hold_the_other_attributes(world: World) -> Result
 pub(crate) async fn events_of_one_key_stay_in_one_partition(world: World) -> Result<()> {
     let topic = world.topic(8).await?;
     let (app, sidecar) = subscriber(&world, &topic).await?;
-    for round in 0..3 {
-        for key in 0..16 {
-            let id = format!("{round}-{key}");
-            sidecar
-                .publish_ids(&topic, &format!("key-{key}"), &[&id])
-                .await?;
-        }
-    }
+    let rounds = (0..3).flat_map(|round| (0..16).map(move |key| (round, key)));
+    let events = rounds.map(|(round, key)| (format!("key-{key}"), format!("{round}-{key}")));
+    sidecar.publish_each(&topic, events).await?;
     let deliveries = app.record.wait_deliveries(48).await?;
     let mut partitions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for delivery in &deliveries {
@@ -107,13 +102,10 @@ pub(crate) async fn offsets_of_a_partition_have_no_gap(world: World) -> Result<(
 pub(crate) async fn order_is_kept_within_a_key(world: World) -> Result<()> {
     let topic = world.topic(3).await?;
     let (app, sidecar) = subscriber(&world, &topic).await?;
-    for number in 0..50 {
-        for key in ["a", "b", "c", "d"] {
-            sidecar
-                .publish_ids(&topic, key, &[&format!("{key}-{number:03}")])
-                .await?;
-        }
-    }
+    let events = (0..50).flat_map(|number| {
+        ["a", "b", "c", "d"].map(|key| (key.to_owned(), format!("{key}-{number:03}")))
+    });
+    sidecar.publish_each(&topic, events).await?;
     let deliveries = app.record.wait_deliveries(200).await?;
     for key in ["a", "b", "c", "d"] {
         let of_key = deliveries.iter().map(|delivery| delivery.id().to_owned());
@@ -129,11 +121,8 @@ pub(crate) async fn partitions_are_handled_at_the_same_time(world: World) -> Res
     let topic = world.topic(8).await?;
     let (app, sidecar) = subscriber(&world, &topic).await?;
     app.script.on_event(|_delivery| Reply::Hold);
-    for key in 0..32 {
-        sidecar
-            .publish_ids(&topic, &format!("key-{key}"), &[&key.to_string()])
-            .await?;
-    }
+    let events = (0..32).map(|key| (format!("key-{key}"), key.to_string()));
+    sidecar.publish_each(&topic, events).await?;
     // None has been answered, so more than one can only have come side by side.
     let held = app.record.wait_deliveries(3).await?;
     let partitions: BTreeSet<_> = held.iter().map(crate::app::Delivery::partition).collect();
@@ -204,11 +193,8 @@ pub(crate) async fn metadata_that_is_not_ascii_makes_an_event_undeliverable(
         .publish(event.with("partitionKey", "schl\u{fc}ssel"))
         .await??;
     // Every other partition goes on, so some of many keys arrive.
-    for key in 0..16 {
-        sidecar
-            .publish_ids(&topic, &format!("key-{key}"), &[&key.to_string()])
-            .await?;
-    }
+    let events = (0..16).map(|key| (format!("key-{key}"), key.to_string()));
+    sidecar.publish_each(&topic, events).await?;
     let deliveries = app.record.wait_deliveries(3).await?;
     ensure!(
         deliveries.iter().all(|delivery| delivery.id() != poisoned),

@@ -134,11 +134,8 @@ pub(crate) async fn a_retry_holds_up_its_partition_only(world: World) -> Result<
         .publish_ids(&topic, "a key", &["stuck", "behind it"])
         .await?;
     let stuck = app.record.wait_event("stuck").await?.partition();
-    for number in 0..32 {
-        sidecar
-            .publish_ids(&topic, &format!("key-{number}"), &[&unique("other")])
-            .await?;
-    }
+    let others = (0..32).map(|number| (format!("key-{number}"), unique("other")));
+    sidecar.publish_each(&topic, others).await?;
     let deliveries = app.record.wait_deliveries(10).await?;
     let others = deliveries
         .iter()
