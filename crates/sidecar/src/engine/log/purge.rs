@@ -13,13 +13,13 @@ use super::{Log, Partition, tables};
 use crate::{clock::milliseconds, engine::commit::StorageError};
 
 impl Log {
-    /// Deletes what may go, some rows a transaction, so that publishers never wait long.
+    /// Deletes what may go, some rows a transaction, so that publishers never wait long. Then looks
+    /// after the groups: on a disk that is full, what frees room comes first.
     pub(in crate::engine) async fn purge(&self) -> Result<(), StorageError> {
-        self.forget_absent_groups().await?;
         for (partition, before) in self.purgeable() {
             while self.purge_some(&partition, before).await? == ROWS_PER_TRANSACTION {}
         }
-        Ok(())
+        self.forget_absent_groups().await
     }
 
     /// The size of the file in bytes, free pages not counted.
