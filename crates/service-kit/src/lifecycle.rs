@@ -17,7 +17,7 @@ use tokio_util::{
 /// The life of a process: what runs in it, and the order in which it ends.
 ///
 /// Draining begins by [`Lifecycle::drain`] (the first signal; signals belong to `main`): listeners
-/// stop accepting, readiness fails, streams end, relays finish what is in flight.
+/// stop accepting, readiness fails, streams end, relays empty their outbox.
 /// [`Lifecycle::abort`] (the second signal, or the end of the grace period) cuts everything off. A
 /// background task that ends by itself, or panics, starts the drain and makes the outcome a
 /// failure: a process that is half dead helps nobody.

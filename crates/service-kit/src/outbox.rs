@@ -13,9 +13,12 @@
 //!   stands alone; that one is parked for an operator, and only the later ones of its lane wait.
 //!   What is away (sidecar, broker, a topic as a whole) is waited for, and nothing is ever parked
 //!   on its account.
+//! * When the process ends, its relay publishes what is still there, as far as that can be had at
+//!   once, and then gives its leases back: another replica goes on without waiting for their end.
 
 mod backoff;
 mod call;
+mod database;
 mod evidence;
 mod leases;
 mod outbound;

@@ -99,8 +99,7 @@ impl Server {
             kit: kit.clone(),
         });
         connections::serve(listener, router, &kit.config().server, &lifecycle).await;
-        // What the last requests wrote is committed: the relay may stop once its own calls are
-        // done.
+        // What the last requests wrote is committed: the relay may end once it has published it.
         relay_stop.cancel();
     }
 }

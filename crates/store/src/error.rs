@@ -71,7 +71,7 @@ pub enum Outage {
     Busy,
     /// A lock was not to be had in time.
     Locked,
-    /// A statement ran longer than it may.
+    /// A statement, or a whole transaction, ran longer than it may.
     TimedOut,
     /// The transaction and another one waited for each other.
     Deadlock,
@@ -84,6 +84,14 @@ pub enum Outage {
 }
 
 impl StoreError {
+    /// It did not answer in the time that its caller had for it.
+    pub fn timed_out() -> Self {
+        Self::Unavailable {
+            outage: Outage::TimedOut,
+            source: None,
+        }
+    }
+
     /// Whether the same transaction, tried again, may succeed.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Unavailable { .. })
@@ -96,7 +104,7 @@ impl fmt::Display for Outage {
             Self::ConnectionLost => "the connection is lost",
             Self::Busy => "no connection became free in time",
             Self::Locked => "a lock was not free in time",
-            Self::TimedOut => "a statement took too long",
+            Self::TimedOut => "it took too long to answer",
             Self::Deadlock => "a deadlock was resolved against this transaction",
             Self::Serialization => "another transaction came in between",
             Self::Disk => "the disk is full or failing",

@@ -17,7 +17,8 @@ pub struct ProcessConfig {
     /// name held is taken over at once, so it must never be used by two at a time. None: a new name
     /// at each start.
     pub instance: Option<String>,
-    /// How long what is in flight may take to end after the first signal.
+    /// How long what is in flight, and what is in the outbox, may take to end after the first
+    /// signal.
     pub grace_period: Duration,
 }
 
@@ -72,7 +73,7 @@ impl ProcessConfig {
             grace_period: reader.duration(
                 "process.grace_period",
                 "25s",
-                "how long requests and deliveries in flight may take to end after the first signal",
+                "how long requests in flight, and then the outbox, may take to end after the first signal",
             ),
         }
     }

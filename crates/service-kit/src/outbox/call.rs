@@ -5,10 +5,11 @@ use std::sync::Arc;
 use store::{Fence, OutboxRow, StoreError};
 
 use super::{
+    database::in_time,
     outbound::{outbound, partition_key},
     suspects::Suspect,
 };
-use crate::{canary::publish_canary, kit::Kit, sidecar_client::SidecarError, work::WorkError};
+use crate::{canary::publish_canary, kit::Kit, sidecar_client::SidecarError};
 
 /// A call that has ended.
 #[derive(Debug)]
@@ -57,20 +58,21 @@ async fn send(kit: &Kit, rows: &[Arc<OutboxRow>]) -> Result<(), SidecarError> {
 
 async fn delete(kit: &Kit, rows: &[Arc<OutboxRow>], fences: &[Fence]) -> Outcome {
     let positions: Vec<i64> = rows.iter().map(|row| row.position).collect();
-    let deleted = async {
-        let tx = kit.store()?.begin().await?;
+    let Some(store) = kit.resources().store() else {
+        return Outcome::NotDeleted(None);
+    };
+    let deleted = in_time(async {
+        let tx = store.begin().await?;
         let deleted = tx.outbox_delete(kit.app(), &positions, fences).await?;
         tx.commit().await?;
         Ok(deleted)
-    };
+    });
     match deleted.await {
         Ok(deleted) if usize::try_from(deleted).is_ok_and(|deleted| deleted == rows.len()) => {
             Outcome::Done
         }
-        Ok(_) | Err(WorkError::NotReady | WorkError::EventTooLarge { .. }) => {
-            Outcome::NotDeleted(None)
-        }
-        Err(WorkError::Store(error)) => Outcome::NotDeleted(Some(error)),
+        Ok(_) => Outcome::NotDeleted(None),
+        Err(error) => Outcome::NotDeleted(Some(error)),
     }
 }
 

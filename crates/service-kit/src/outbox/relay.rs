@@ -1,5 +1,6 @@
 //! Takes rows out of the outbox and sees them through.
 
+mod ending;
 mod gauges;
 mod settle;
 
@@ -10,9 +11,10 @@ use store::Store;
 use tokio::{sync::oneshot, time::Instant};
 use tokio_util::sync::CancellationToken;
 
-use self::gauges::Gauges;
+use self::{ending::grace_runs_low, gauges::Gauges};
 use super::{
     call::{Ended, publish},
+    database::in_time,
     evidence::Evidence,
     leases::Leases,
     suspects::{Suspect, Suspects},
@@ -56,7 +58,8 @@ pub(crate) struct Relay {
 }
 
 impl Relay {
-    /// The relay of the kit's service. It stops when `stop` says so, once its calls are done.
+    /// The relay of the kit's service. It ends when `stop` says so, once the outbox
+    /// is empty as far as it can be.
     pub(crate) fn new(kit: Kit, stop: CancellationToken) -> Self {
         let owner = match &kit.config().process.instance {
             Some(instance) => instance.clone(),
@@ -81,33 +84,40 @@ impl Relay {
         }
     }
 
-    /// Publishes until it is told to stop.
+    /// Publishes until it is told to stop, and then what is left, for as long as that is possible
+    /// without waiting and the grace period lasts. Its shards are free for others at once.
     pub(crate) async fn run(mut self) -> Result<(), CallDied> {
         let Some(store) = self.wait_for_store().await else {
             return Ok(());
         };
-        loop {
-            let wake_at = self.wake_at();
-            tokio::select! {
-                () = self.stop.cancelled() => break,
-                Some(ended) = self.calls.next() => {
-                    self.settle(&store, ended.map_err(|_| CallDied)?).await;
-                }
-                () = self.kit.outbox_signal().woken() => self.fetch_at = Instant::now(),
-                () = tokio::time::sleep_until(wake_at) => {}
-            }
-            self.work(&store).await;
+        let kit = self.kit.clone();
+        tokio::select! {
+            ended = self.publish_to_the_end(&store) => ended?,
+            () = grace_runs_low(&kit) => self.give_up(),
         }
-        while let Some(ended) = self.calls.next().await {
-            self.settle(&store, ended.map_err(|_| CallDied)?).await;
-        }
-        if let Err(error) = self.leases.release(&store).await {
+        if let Err(error) = in_time(self.leases.release(&store)).await {
             tracing::warn!(
                 error = &error as &dyn Error,
                 "the leases run out by themselves"
             );
         }
         Ok(())
+    }
+
+    async fn publish_to_the_end(&mut self, store: &Store) -> Result<(), CallDied> {
+        loop {
+            let wake_at = self.wake_at();
+            tokio::select! {
+                () = self.stop.cancelled() => break,
+                Some(ended) = self.calls.next() => {
+                    self.settle(store, ended.map_err(|_| CallDied)?).await;
+                }
+                () = self.kit.outbox_signal().woken() => self.fetch_at = Instant::now(),
+                () = tokio::time::sleep_until(wake_at) => {}
+            }
+            self.work(store).await;
+        }
+        self.empty(store).await
     }
 
     async fn wait_for_store(&mut self) -> Option<Store> {
@@ -170,7 +180,8 @@ impl Relay {
     async fn tend_leases(&mut self, store: &Store) {
         let window = &self.window;
         let had = self.leases.shards();
-        let outcome = self.leases.tend(store, |shard| window.is_busy(shard)).await;
+        let tending = self.leases.tend(store, |shard| window.is_busy(shard));
+        let outcome = in_time(tending).await;
         if let Err(error) = outcome {
             tracing::warn!(
                 error = &error as &dyn Error,
@@ -192,20 +203,21 @@ impl Relay {
         self.window.keep_shards(|shard| have.contains(&shard));
     }
 
-    async fn fetch(&mut self, store: &Store) {
+    /// Takes rows in hand, and says how many are new.
+    async fn fetch(&mut self, store: &Store) -> usize {
         let shards = self.leases.shards();
         let config = self.kit.config().outbox.clone();
         let limit = self.rows_in_hand();
-        let fetched = async {
+        let fetched = in_time(async {
             let tx = store.read().await?;
             tx.outbox_fetch(self.kit.app(), &shards, limit).await
-        };
+        });
         let rows = match fetched.await {
             Ok(rows) => rows,
             Err(error) => {
                 tracing::warn!(error = &error as &dyn Error, "the outbox could not be read");
                 self.fetch_at = Instant::now() + DATABASE_PAUSE;
-                return;
+                return 0;
             }
         };
         let is_full = rows.len() == limit as usize;
@@ -225,23 +237,24 @@ impl Relay {
         self.fetch_at = Instant::now() + self.poll;
         // Behind many rows that cannot go out now there may be others that can.
         let is_stuck = found && admitted.new == 0;
+        let mut new = admitted.new;
         if is_stuck || (is_full && self.window.open_lanes() < config.batch_rows) {
-            self.fetch_heads(store, &shards, limit).await;
+            new += self.fetch_heads(store, &shards, limit).await;
         }
+        new
     }
 
-    /// Looks past users with very many events.
-    async fn fetch_heads(&mut self, store: &Store, shards: &[u8], limit: u32) {
-        let fetched = async {
+    /// Looks past users with very many events, and says how many rows are new.
+    async fn fetch_heads(&mut self, store: &Store, shards: &[u8], limit: u32) -> usize {
+        let fetched = in_time(async {
             let tx = store.read().await?;
             tx.outbox_fetch_heads(self.kit.app(), shards, limit).await
-        };
+        });
         match fetched.await {
-            Ok(rows) => {
-                self.window.admit(rows);
-            }
+            Ok(rows) => self.window.admit(rows).new,
             Err(error) => {
                 tracing::warn!(error = &error as &dyn Error, "the outbox could not be read");
+                0
             }
         }
     }

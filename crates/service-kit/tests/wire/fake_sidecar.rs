@@ -50,6 +50,7 @@ struct Memory {
     canaries: AtomicUsize,
     refuse: Mutex<Option<Refuse>>,
     canaries_fail: AtomicBool,
+    hangs: AtomicBool,
     items: Mutex<BTreeMap<String, StateItem>>,
     items_are_away: AtomicBool,
     secrets: Mutex<HashMap<String, String>>,
@@ -108,6 +109,11 @@ impl FakeSidecar {
 
     pub fn set_canaries_fail(&self, fail: bool) {
         self.0.canaries_fail.store(fail, Ordering::SeqCst);
+    }
+
+    /// From now on no publishing call is answered.
+    pub fn hang(&self) {
+        self.0.hangs.store(true, Ordering::SeqCst);
     }
 
     pub fn set_state_down(&self, is_down: bool) {
@@ -264,6 +270,10 @@ impl tower::Service<http::Request<Body>> for FakeSidecar {
         let sidecar = self.clone();
         let method = request.uri().path().rsplit('/').next().unwrap().to_owned();
         Box::pin(async move {
+            if method == "BulkPublishEvent" && sidecar.0.hangs.load(Ordering::SeqCst) {
+                sidecar.0.calls.fetch_add(1, Ordering::SeqCst);
+                return std::future::pending().await;
+            }
             Ok(match method.as_str() {
                 "PublishEvent" => unary(request, move |request| sidecar.publish(&request)).await,
                 "BulkPublishEvent" => {

@@ -10,6 +10,7 @@ mod fake_sidecar;
 mod handlers;
 mod idempotency;
 mod outbox;
+mod outbox_ending;
 mod outbox_faults;
 mod outbox_leases;
 mod samples;

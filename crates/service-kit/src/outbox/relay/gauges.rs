@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use store::Store;
 use tokio::time::Instant;
 
+use crate::outbox::database::in_time;
+
 /// The time between measurements of the whole outbox.
 const INTERVAL: Duration = Duration::from_secs(10);
 
@@ -55,7 +57,7 @@ impl Gauges {
     )]
     pub(super) async fn measure(&mut self, store: &Store, now: Timestamp) -> i64 {
         self.due_at = Instant::now() + INTERVAL;
-        let measured = async { store.read().await?.outbox_depth(self.app).await };
+        let measured = in_time(async { store.read().await?.outbox_depth(self.app).await });
         let depth = match measured.await {
             Ok(depth) => depth,
             Err(error) => {

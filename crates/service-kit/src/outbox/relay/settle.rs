@@ -10,6 +10,7 @@ use super::Relay;
 use crate::{
     outbox::{
         call::{Ended, Outcome},
+        database::in_time,
         suspects::{Next, Suspect},
     },
     sidecar_client::SidecarError,
@@ -115,12 +116,12 @@ impl Relay {
 
     /// For the operator: how often the event has failed alone. Nothing hangs on it.
     async fn count_attempt(&mut self, store: &Store, row: &Arc<OutboxRow>) {
-        let counted = async {
+        let counted = in_time(async {
             let tx = store.begin().await?;
             tx.outbox_attempts(self.kit.app(), &[row.position], &self.leases.fences())
                 .await?;
             tx.commit().await
-        };
+        });
         if let Err(error) = counted.await {
             tracing::debug!(error = &error as &dyn Error, "the attempt was not counted");
         }
@@ -136,18 +137,16 @@ impl Relay {
             Some(source) => format!("{error}: {source}"),
             None => error.to_string(),
         };
-        let tx = store.begin().await?;
-        let fences = self.leases.fences();
-        let is_parked = tx
-            .outbox_park(
-                self.kit.app(),
-                row.position,
-                &fences,
-                &reason,
-                self.kit.now(),
-            )
-            .await?;
-        tx.commit().await?;
+        let (app, fences, now) = (self.kit.app(), self.leases.fences(), self.kit.now());
+        let is_parked = in_time(async {
+            let tx = store.begin().await?;
+            let is_parked = tx
+                .outbox_park(app, row.position, &fences, &reason, now)
+                .await?;
+            tx.commit().await?;
+            Ok(is_parked)
+        })
+        .await?;
         if is_parked {
             tracing::error!(
                 topic = row.entry.topic.name(),
