@@ -4,7 +4,7 @@ use std::error::Error;
 
 use domain::UserId;
 use serde::Deserialize;
-use store::DeadLetter;
+use store::{DeadLetter, StoreError};
 
 use super::{Consumer, Message, Verdict, message::storable};
 use crate::{handler::HandleError, work::WorkError};
@@ -30,7 +30,8 @@ impl Consumer {
             reason,
             "the event is a dead letter"
         );
-        match self.keep(message, event_id, reason, attempts).await {
+        let kept = self.keep(message, event_id, reason, attempts);
+        match self.in_time(kept).await {
             Ok(()) => {
                 self.attempts.forget(event_id);
                 self.count_dead_letter(&message.delivery.topic);
@@ -58,7 +59,8 @@ impl Consumer {
             message.delivery.topic = topic;
         }
         let event_id = self.event_id(&message);
-        match self.keep_unless_kept(&message, &event_id).await {
+        let kept = self.keep_unless_kept(&message, &event_id);
+        match self.in_time(kept).await {
             Ok(is_new) => {
                 if is_new {
                     tracing::error!(
@@ -78,6 +80,16 @@ impl Consumer {
                 Verdict::Retry
             }
         }
+    }
+
+    /// A database that does not answer must not hold the partition.
+    async fn in_time<T>(
+        &self,
+        keeping: impl Future<Output = Result<T, WorkError>>,
+    ) -> Result<T, WorkError> {
+        let longest = self.config().delivery.handler_timeout;
+        let kept = tokio::time::timeout(longest, keeping).await;
+        kept.unwrap_or_else(|_| Err(StoreError::timed_out().into()))
     }
 
     /// The id under which an event is a dead letter: that in its data if it can be decoded, as for

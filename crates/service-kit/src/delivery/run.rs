@@ -20,7 +20,7 @@ struct Panicked(String);
 
 /// A handler took too long.
 #[derive(Debug, thiserror::Error)]
-#[error("the handler did not end in time")]
+#[error("the handler and its transaction did not end in time")]
 struct TooSlow;
 
 impl Consumer {
@@ -30,10 +30,13 @@ impl Consumer {
         handler: &dyn HandleAny,
         received: &Received<'_>,
     ) -> Result<(), HandleError> {
-        let mut work = self.kit.begin(&self.context(received)).await?;
-        self.guard(handler.handle_any(received, &mut work)).await?;
-        work.commit().await?;
-        Ok(())
+        self.guard(async {
+            let mut work = self.kit.begin(&self.context(received)).await?;
+            handler.handle_any(received, &mut work).await?;
+            work.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
     /// Runs the handler of a batch, which is not empty, and commits what it did.
@@ -45,14 +48,18 @@ impl Consumer {
         let Some(first) = batch.first() else {
             return Ok(());
         };
-        let mut work = self.kit.begin(&self.context(first)).await?;
-        self.guard(handler.handle_batch(batch, &mut work)).await?;
-        work.commit().await?;
-        Ok(())
+        self.guard(async {
+            let mut work = self.kit.begin(&self.context(first)).await?;
+            handler.handle_batch(batch, &mut work).await?;
+            work.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
-    /// Bounds a handler's time and catches its panic, so that one bad event cannot take the process
-    /// or the partition with it.
+    /// Bounds a handler's time, its transaction's included, and catches its panic, so that one bad
+    /// event cannot take the process or the partition with it. A commit that is left half-way may
+    /// have happened; the event comes again and finds its effect there.
     pub(super) async fn guard<F>(&self, handler: F) -> Result<(), HandleError>
     where
         F: Future<Output = Result<(), HandleError>>,

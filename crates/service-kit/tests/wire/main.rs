@@ -7,6 +7,7 @@ mod callbacks;
 mod connections;
 mod dead_letters;
 mod fake_sidecar;
+mod handler_time;
 mod handlers;
 mod idempotency;
 mod outbox;
