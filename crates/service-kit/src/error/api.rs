@@ -16,6 +16,16 @@ pub const DOMAIN: &str = "errand.v1";
 /// When to come back where nothing better is known.
 const DEFAULT_RETRY: Duration = Duration::from_secs(1);
 
+/// How many violations are told, and those beyond it as a number. A status is a header, which proxies
+/// and clients take up to 16 KiB for all headers together.
+const MOST_VIOLATIONS: usize = 20;
+
+/// The longest path of a field in a status, in bytes: what it quotes is the caller's.
+const LONGEST_FIELD: usize = 100;
+
+/// The longest text in a status, in bytes.
+const LONGEST_TEXT: usize = 256;
+
 type Source = Arc<dyn Error + Send + Sync>;
 
 /// Why a use case failed: a kind out of the closed table, and what the caller may know of it.
@@ -131,15 +141,18 @@ impl ApiError {
             None => HashMap::new(),
         };
         let mut details = ErrorDetails::with_error_info(self.kind.reason(), DOMAIN, metadata);
-        for violation in &self.violations {
-            details
-                .add_bad_request_violation(violation.field.clone(), violation.description.clone());
+        for FieldViolation { field, description } in &self.violations {
+            let (field, description) = (
+                shortened(field, LONGEST_FIELD),
+                shortened(description, LONGEST_TEXT),
+            );
+            details.add_bad_request_violation(field, description);
         }
         if self.retry_after.is_some() {
             details.set_retry_info(self.retry_after);
         }
-        let mut status =
-            Status::with_error_details(self.kind.code(), self.message.clone(), details);
+        let message = shortened(&self.message, LONGEST_TEXT);
+        let mut status = Status::with_error_details(self.kind.code(), message, details);
         // Whoever writes the answer finds the whole error here, to log what the caller does not
         // see.
         status.set_source(Arc::new(self.clone()));
@@ -176,7 +189,7 @@ impl From<ApiError> for Status {
 impl From<Violations> for ApiError {
     fn from(violations: Violations) -> Self {
         Self {
-            violations: violations.into_vec(),
+            violations: violations.limited(MOST_VIOLATIONS).into_vec(),
             ..Self::new(ErrorKind::InvalidField)
         }
     }
@@ -230,4 +243,16 @@ impl From<FieldViolation> for ApiError {
             ..Self::new(ErrorKind::InvalidField)
         }
     }
+}
+
+/// The text, with an ellipsis for what is beyond so many bytes.
+fn shortened(text: &str, bytes: usize) -> String {
+    const ELLIPSIS: char = '…';
+    if text.len() <= bytes {
+        return text.to_owned();
+    }
+    let end = text.floor_char_boundary(bytes - ELLIPSIS.len_utf8());
+    let mut shortened = text[..end].to_owned();
+    shortened.push(ELLIPSIS);
+    shortened
 }
