@@ -25,8 +25,9 @@ impl Handle<ReminderDue> for StoreNotification {
         let event = received.event.id;
         let notification =
             Notification::of_reminder(event, reminder_id, remind_at, task, work.now());
-        if work.tx().notification_insert_once(&notification).await? {
-            work.publish(notification.update(UpdateAction::Created));
+        let stored = work.tx().notification_insert_once(&notification).await?;
+        if let Some(stored) = stored {
+            work.publish(stored.update(UpdateAction::Created));
         }
         Ok(())
     }

@@ -164,7 +164,11 @@ async fn the_ids_of_deleted_notifications_are_forgotten(database: Database) {
             .unwrap();
         let notification =
             Notification::of_reminder(event, reminder, kit.now(), &stored, kit.now());
-        let is_new = tx.notification_insert_once(&notification).await.unwrap();
+        let is_new = tx
+            .notification_insert_once(&notification)
+            .await
+            .unwrap()
+            .is_some();
         tx.commit().await.unwrap();
         is_new
     };

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by its panic")]
 
+mod reading_all;
 mod reminding;
 mod requests;
 mod snoozing;

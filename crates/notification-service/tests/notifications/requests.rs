@@ -12,14 +12,13 @@ service_kit::on_every_database!(
     notifications_are_listed_newest_first_a_page_at_a_time,
     a_page_token_opens_its_own_list_alone,
     reading_one_twice_is_reading_it_once,
-    reading_all_tells_the_screens_with_one_frame,
     a_deleted_one_is_gone_and_the_screens_know,
     another_users_notification_does_not_exist,
     every_invalid_field_is_named,
     a_deleted_account_takes_no_change,
 );
 
-async fn list(
+pub async fn list(
     world: &World,
     user: &str,
     request: v1::ListNotificationsRequest,
@@ -40,7 +39,7 @@ fn ids(page: &v1::ListNotificationsResponse) -> Vec<String> {
         .collect()
 }
 
-async fn read(world: &World, told: &Notification) -> v1::Notification {
+pub async fn read(world: &World, told: &Notification) -> v1::Notification {
     let request = v1::MarkNotificationReadRequest {
         id: told.id.to_string(),
     };
@@ -151,46 +150,6 @@ async fn reading_one_twice_is_reading_it_once(database: Database) {
     world.advance(1);
     assert_eq!(read(&world, &told).await, first);
     assert_eq!(world.frames().await, []);
-}
-
-async fn reading_all_tells_the_screens_with_one_frame(database: Database) {
-    let mut world = World::new(database).await;
-    let (_, first) = world.notify("alice").await;
-    world.notify("alice").await;
-    world.notify("alice").await;
-    let (_, others) = world.notify("bob").await;
-    read(&world, &first).await;
-    world.frames().await;
-    world.advance(1);
-    for count in [2, 0] {
-        let request = world
-            .test
-            .request("alice", v1::MarkAllNotificationsReadRequest {});
-        let answer = world
-            .grpc
-            .mark_all_notifications_read(request)
-            .await
-            .unwrap();
-        assert_eq!(answer.into_inner().count, count);
-        let item = UpdateItem::NotificationsRead {
-            through: world.test.now(),
-        };
-        let frame = Update {
-            action: UpdateAction::Updated,
-            item,
-        };
-        assert_eq!(
-            world.frames().await,
-            if count > 0 { vec![frame] } else { vec![] }
-        );
-    }
-    assert_eq!(
-        list(&world, "alice", v1::ListNotificationsRequest::default())
-            .await
-            .unread_count,
-        0
-    );
-    assert_eq!(world.notification(&others).await, Some(others));
 }
 
 async fn a_deleted_one_is_gone_and_the_screens_know(database: Database) {

@@ -1,5 +1,5 @@
 use domain::{Due, EventId, Notification, NotificationId, PagePosition, ReminderId, SortKey, Task};
-use store::{StoreError, UniqueKey};
+use store::{MarkedRead, StoreError, UniqueKey};
 
 use crate::harness::TestDatabase;
 use crate::samples::{full_task, id, later, now, task, user};
@@ -22,12 +22,16 @@ fn position(notification: &Notification) -> PagePosition {
     }
 }
 
-async fn insert(database: &TestDatabase, notifications: &[Notification]) {
+/// Stores them and gives them as they are stored.
+async fn insert(database: &TestDatabase, notifications: &[Notification]) -> Vec<Notification> {
     let tx = database.store.begin().await.unwrap();
+    let mut stored = Vec::new();
     for notification in notifications {
-        assert!(tx.notification_insert_once(notification).await.unwrap());
+        stored.extend(tx.notification_insert_once(notification).await.unwrap());
     }
     tx.commit().await.unwrap();
+    assert_eq!(stored.len(), notifications.len());
+    stored
 }
 
 on_every_database! {
@@ -40,12 +44,12 @@ on_every_database! {
             }),
             ..task(&alice, "all day")
         };
-        let stored = [
-            notification(&full_task(&alice), 3),
-            notification(&all_day, 2),
+        let mut stored = [
             notification(&task(&alice, "undated"), 1),
+            notification(&all_day, 2),
+            notification(&full_task(&alice), 3),
         ];
-        insert(database, &stored).await;
+        assert_eq!(insert(database, &stored).await, stored);
         let read = database.store.read().await.unwrap();
         for notification in &stored {
             let found = read.notification_get(&alice, notification.id).await.unwrap();
@@ -54,6 +58,7 @@ on_every_database! {
             assert_eq!(foreign, None);
         }
         let listed = read.notification_list(&alice, false, None, 10).await.unwrap();
+        stored.reverse();
         assert_eq!(listed, stored);
         assert_eq!(read.notification_list(&user("bob"), false, None, 10).await.unwrap(), []);
     }
@@ -63,13 +68,14 @@ on_every_database! {
         let stored = notification(&full_task(&alice), 0);
         insert(database, std::slice::from_ref(&stored)).await;
         let tx = database.store.begin().await.unwrap();
-        assert!(!tx.notification_insert_once(&stored).await.unwrap());
+        assert_eq!(tx.notification_insert_once(&stored).await.unwrap(), None);
         let bob = user("bob");
         assert_eq!(tx.notification_delete(&bob, stored.id, now()).await.unwrap(), None);
         let deleted = tx.notification_delete(&alice, stored.id, now()).await.unwrap();
         assert_eq!(deleted.as_ref(), Some(&stored));
         assert_eq!(tx.notification_delete(&alice, stored.id, now()).await.unwrap(), None);
-        assert!(!tx.notification_insert_once(&stored).await.unwrap(), "delivered late");
+        let late = tx.notification_insert_once(&stored).await.unwrap();
+        assert_eq!(late, None, "delivered late");
         tx.commit().await.unwrap();
 
         let read = database.store.read().await.unwrap();
@@ -88,11 +94,10 @@ on_every_database! {
     async fn pages_go_from_the_newest_to_the_oldest(database: &TestDatabase) {
         let alice = user("alice");
         let task = task(&alice, "x");
-        // Three of one moment: the id decides.
-        let mut stored: Vec<_> =
-            [0, 1, 1, 1, 2, 3].map(|seconds| notification(&task, seconds)).into();
-        stored[2].read_at = Some(now());
-        insert(database, &stored).await;
+        // Three of one moment: the later ones are put off.
+        let mut given = [0, 1, 1, 1, 2, 3].map(|seconds| notification(&task, seconds));
+        given[2].read_at = Some(now());
+        let mut stored = insert(database, &given).await;
         stored.reverse();
         let read = database.store.read().await.unwrap();
         for unread_only in [false, true] {
@@ -149,8 +154,9 @@ on_every_database! {
         let tx = database.store.begin().await.unwrap();
         let read = of_alice[0].clone().mark_read(later(1)).unwrap();
         tx.notification_update(&read).await.unwrap();
-        assert_eq!(tx.notification_mark_all_read(&alice, later(5)).await.unwrap(), 2);
-        assert_eq!(tx.notification_mark_all_read(&alice, later(5)).await.unwrap(), 0);
+        let marked = tx.notification_mark_all_read(&alice, later(5)).await.unwrap();
+        assert_eq!(marked, Some(MarkedRead { count: 3, through: later(9) }));
+        assert_eq!(tx.notification_mark_all_read(&alice, later(5)).await.unwrap(), None);
         tx.commit().await.unwrap();
         let view = database.store.read().await.unwrap();
         let listed = view.notification_list(&alice, false, None, 10).await.unwrap();
@@ -159,11 +165,25 @@ on_every_database! {
             version: 2,
             ..notification.clone()
         };
-        let expected = [of_alice[3].clone(), marked(&of_alice[2]), marked(&of_alice[1]), read];
-        assert_eq!(listed, expected, "one that came later is not read");
+        let expected = [marked(&of_alice[3]), marked(&of_alice[2]), marked(&of_alice[1]), read];
+        assert_eq!(listed, expected, "also one of a clock that runs ahead");
         let found = view.notification_get(&bob, of_bob.id).await.unwrap();
         assert_eq!(found, Some(of_bob));
         let nothing = view.notification_get(&alice, NotificationId(id())).await.unwrap();
         assert_eq!(nothing, None);
+    }
+
+    async fn one_that_comes_later_is_later_whatever_its_clock_said(database: &TestDatabase) {
+        let alice = user("alice");
+        let behind = [7, 3, 3].map(|seconds| notification(&task(&alice, "x"), seconds));
+        let stored = insert(database, &behind).await;
+        assert!(stored.is_sorted_by(|one, next| one.created_at < next.created_at), "{stored:?}");
+        assert_eq!(stored[0], behind[0]);
+        let tx = database.store.begin().await.unwrap();
+        let marked = tx.notification_mark_all_read(&alice, later(4)).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(marked, MarkedRead { count: 3, through: stored[2].created_at });
+        let stored = insert(database, &[notification(&task(&alice, "x"), 5)]).await;
+        assert!(marked.through < stored[0].created_at, "{stored:?}");
     }
 }
