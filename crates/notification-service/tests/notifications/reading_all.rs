@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Event, Notification, NotificationId, Update, UpdateAction, UpdateItem};
+use jiff::Timestamp;
 use proto::v1;
 use proto::v1::notification_service_server::NotificationService as _;
 use service_kit::testing::Database;
@@ -54,22 +55,27 @@ async fn one_that_is_told_by_a_clock_that_runs_behind_stays_unread(database: Dat
     let mut world = World::new(database).await;
     world.notify("alice").await;
     assert_eq!(read_all(&world, "alice").await, 1);
-    world.frames().await;
+    let first = through(&mut world).await;
     world.advance(-60);
     let (_, late) = world.notify("alice").await;
     assert_eq!(world.notification(&late).await, Some(late.clone()));
+    assert!(first < late.created_at, "no screen takes it for read");
     assert_eq!(read_all(&world, "alice").await, 1);
+    assert_eq!(through(&mut world).await, late.created_at);
+}
+
+/// The moment of the one frame that screens were sent last.
+async fn through(world: &mut World) -> Timestamp {
     let frames = world.frames().await;
-    let [
-        Update {
-            item: UpdateItem::NotificationsRead { through },
-            ..
-        },
-    ] = frames[..]
-    else {
-        panic!("{frames:?}")
-    };
-    assert_eq!(through, late.created_at);
+    match frames[..] {
+        [
+            Update {
+                item: UpdateItem::NotificationsRead { through },
+                ..
+            },
+        ] => through,
+        _ => panic!("{frames:?}"),
+    }
 }
 
 /// What a screen holds that followed every frame.
