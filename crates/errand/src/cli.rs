@@ -79,9 +79,14 @@ pub enum Command {
 
     /// Say what is wrong here, and how to mend it.
     ///
-    /// Looks at the configuration, the data folder, the database, the ports, the sidecar, parked
-    /// events and dead letters. Changes nothing. Exits with 1 if something needs attention.
-    Doctor(InFolder),
+    /// Looks at the configuration, the data folder and the room on its disk, the ports, the database
+    /// and its clock, parked events and dead letters; beside a database of its own at the secret and
+    /// the sidecar instead of folder and ports. Changes nothing, takes nothing, and may run at any
+    /// time. Exits with 1 if something needs attention.
+    #[command(
+        after_help = "Examples:\n  errand doctor\n  errand doctor --data-dir ./data --port-base 9000"
+    )]
+    Doctor(Doctor),
 
     /// Events that a service could not handle: see why, hand them in again, or drop them.
     #[command(subcommand)]
@@ -135,6 +140,17 @@ pub struct InFolder {
     /// The data folder [default: ERRAND_DATA_DIR, else errand in the user's data folder].
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
+}
+
+/// `errand doctor`.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// What is looked at.
+    #[command(flatten)]
+    pub folder: InFolder,
+    /// The first of the five ports [default: that of the Errand that runs on the folder, else 8000].
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..=65531))]
+    pub port_base: Option<u16>,
 }
 
 /// `errand token`.

@@ -7,6 +7,7 @@ mod dlq;
 mod doctor;
 mod migrate;
 mod outbox;
+mod readable;
 mod restore;
 mod service;
 mod token;

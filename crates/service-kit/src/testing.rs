@@ -7,7 +7,7 @@ mod kit;
 
 pub use self::{
     clock::ManualClock,
-    database::{Database, TestDatabase},
+    database::{Database, TestDatabase, execute},
     kit::TestKit,
 };
 

@@ -7,7 +7,8 @@
 //!
 //! * Both databases answer alike: same rows, same order, same errors. The difference ends here.
 //! * Every query begins with the owner, but for the relay's, the reminder tick's and maintenance.
-//! * No query asks the database for the time: `now` is an argument.
+//! * No query asks the database for the time, but for [`ReadTx::server_clock`], on which nothing
+//!   hangs: `now` is an argument.
 //! * Inside one transaction locks are taken in this order, or two of them may wait for each other
 //!   for ever: task, its successor, their reminders, and last the accounts in the order of their
 //!   ids ([`Tx::outbox_append`]).
@@ -20,6 +21,7 @@ mod account;
 mod account_delete;
 mod audit;
 mod bind;
+mod clock;
 mod config;
 mod connection;
 mod dead_letter;

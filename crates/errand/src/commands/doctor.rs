@@ -1,13 +1,20 @@
 //! `errand doctor`: what is wrong here, and how to mend it.
 
 mod checks;
+mod clock;
+mod events;
+mod folder;
+mod ports;
+mod schema;
+mod service;
 
 use std::{
+    error::Error,
     io::{self, Write as _},
     process::ExitCode,
 };
 
-use crate::{cli::InFolder, settings::Settings};
+use crate::{cli::Doctor, settings::Settings};
 
 /// What a look at one thing found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,9 +36,9 @@ enum State {
 }
 
 /// Looks at everything and changes nothing.
-pub(super) fn run(options: &InFolder, settings: &Settings) -> anyhow::Result<ExitCode> {
-    let folder = super::data_folder(options, settings)?;
-    let findings = super::runtime()?.block_on(checks::all(&folder, options, settings));
+pub(super) fn run(options: &Doctor, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let folder = super::data_folder(&options.folder, settings)?;
+    let findings = super::runtime()?.block_on(checks::all(options, settings, &folder));
     let mut out = io::stdout().lock();
     for Finding { what, state } in &findings {
         match state {
@@ -52,4 +59,15 @@ pub(super) fn run(options: &InFolder, settings: &Settings) -> anyhow::Result<Exi
         return Ok(ExitCode::SUCCESS);
     }
     Ok(ExitCode::FAILURE)
+}
+
+/// An error with every cause, on one line.
+fn told(error: &dyn Error) -> String {
+    let causes = std::iter::successors(Some(error), |error: &&dyn Error| (*error).source());
+    let causes = causes.map(|cause| super::readable::line(&cause.to_string()));
+    causes.collect::<Vec<_>>().join(": ")
+}
+
+fn unreadable(error: &store::StoreError) -> State {
+    State::Broken(told(error), "See the database above.".into())
 }

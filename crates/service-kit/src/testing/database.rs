@@ -60,30 +60,15 @@ impl TestDatabase {
             .expect("the test's database opens")
     }
 
+    /// Its address, as `DATABASE_URL` takes it.
+    pub fn url(&self) -> &str {
+        self.config.url.expose()
+    }
+
     /// Changes it behind everybody's back. Tables are named as on PostgreSQL, where they are in the
     /// schema `errand`.
     pub async fn execute(&self, sql: &str) {
-        if self.direct_url.starts_with("sqlite:") {
-            let sql = AssertSqlSafe(sql.replace("errand.", ""));
-            let mut connection = SqliteConnection::connect(&self.direct_url)
-                .await
-                .expect("the test's database opens");
-            connection
-                .execute(sql)
-                .await
-                .expect("the statement is valid");
-            connection.close().await.expect("the connection closes");
-        } else {
-            let mut connection = PgConnection::connect(&self.direct_url)
-                .await
-                .expect("the test's database opens");
-            let sql = AssertSqlSafe(sql.to_owned());
-            connection
-                .execute(sql)
-                .await
-                .expect("the statement is valid");
-            connection.close().await.expect("the connection closes");
-        }
+        execute(&self.direct_url, sql).await;
     }
 
     async fn migrated(direct_url: &str, config: StoreConfig, folder: Option<TempDir>) -> Self {
@@ -95,6 +80,32 @@ impl TestDatabase {
             direct_url: direct_url.to_owned(),
             _folder: folder,
         }
+    }
+}
+
+/// Changes the database at an address behind everybody's back. Tables are named as on PostgreSQL,
+/// where they are in the schema `errand`.
+pub async fn execute(url: &str, sql: &str) {
+    if url.starts_with("sqlite:") {
+        let sql = AssertSqlSafe(sql.replace("errand.", ""));
+        let mut connection = SqliteConnection::connect(url)
+            .await
+            .expect("the test's database opens");
+        connection
+            .execute(sql)
+            .await
+            .expect("the statement is valid");
+        connection.close().await.expect("the connection closes");
+    } else {
+        let mut connection = PgConnection::connect(url)
+            .await
+            .expect("the test's database opens");
+        let sql = AssertSqlSafe(sql.to_owned());
+        connection
+            .execute(sql)
+            .await
+            .expect("the statement is valid");
+        connection.close().await.expect("the connection closes");
     }
 }
 

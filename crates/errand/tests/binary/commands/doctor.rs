@@ -1,9 +1,12 @@
 //! `errand doctor`, of folders in order and out of order.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
+use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt as _, path::Path};
+
+use service_kit::testing::{Database, TestDatabase, execute};
 
 use crate::{
-    process::{Ended, Home, ended},
+    client::User,
+    process::{Ended, Home, ended, free_ports},
     up::make_newer,
 };
 
@@ -13,13 +16,22 @@ async fn what_runs_is_in_order() {
     let up = home.up(&home.data()).await;
     let said = home.succeed(["doctor"]).await;
     assert!(said.ends_with("everything is in order\n"), "{said}");
-    let holder = format!("ok       data folder: in use by process {}", up.pid());
+    let (data, pid, base) = (home.data(), up.pid(), up.base());
+    let holder = format!(
+        "ok       data folder: {} is in use by process {pid} since ",
+        data.display()
+    );
+    let ports = format!(
+        "ok       ports: {base} to {} are in use by process {pid}, which works on this data folder\n",
+        base + 4
+    );
     for part in [
         holder.as_str(),
+        ports.as_str(),
         "ok       permissions:",
-        "ok       ports:",
         "ok       schema:",
         "ok       database:",
+        "ok       clock: nothing in the data is later than now",
         "ok       outbox:",
         "ok       dead letters: none",
     ] {
@@ -28,10 +40,78 @@ async fn what_runs_is_in_order() {
 }
 
 #[tokio::test]
+async fn the_ports_of_the_installation_are_looked_at() {
+    let home = stopped().await;
+    let base = free_ports();
+    let doctor = async |base: u16| {
+        let base = base.to_string();
+        home.run(["doctor", "--port-base", &base]).await
+    };
+    let free = doctor(base).await;
+    let said = format!("ok       ports: {base} to {} are free\n", base + 4);
+    assert!(free.stdout.contains(&said), "{free:?}");
+
+    let taken = TcpListener::bind(("127.0.0.1", base + 2)).unwrap();
+    let told = doctor(base).await;
+    let said = format!(
+        "127.0.0.1:{}, which notification-service wants, is in use by another program",
+        base + 2
+    );
+    assert_told(&told, "ports", &said);
+    assert_told(&told, "ports", "errand up --port-base");
+
+    // Those of the Errand that runs here are others, and in order; these are still taken.
+    let up = home.up(&home.data()).await;
+    assert_told(&doctor(base).await, "ports", &said);
+    let own = doctor(up.base()).await;
+    assert!(
+        own.stdout.contains("which works on this data folder\n"),
+        "{own:?}"
+    );
+    drop(taken);
+    assert_eq!(doctor(base).await.code, Some(0));
+}
+
+#[tokio::test]
+async fn a_change_that_is_still_to_come_is_told() {
+    let home = Home::new();
+    let up = home.up(&home.data()).await;
+    let user = User::new(&home.token("ann", &home.data()).await, up.base());
+    user.create("Water the plants").await.unwrap();
+    let database = format!("sqlite://{}", home.data().join("errand.db").display());
+    let later = "UPDATE errand.tasks SET updated_at = '2999-01-01T00:00:00+00:00'";
+    execute(&database, later).await;
+    let ended = home.run(["doctor"]).await;
+    assert_told(
+        &ended,
+        "clock",
+        "a task was changed at 2999-01-01T00:00:00Z",
+    );
+    assert_told(&ended, "clock", "Set the clock of this machine");
+}
+
+#[tokio::test]
+async fn the_clock_of_postgresql_is_compared() {
+    let home = Home::new();
+    let database = TestDatabase::create(Database::Postgres).await;
+    let mut command = home.errand();
+    command.arg("doctor").env("DATABASE_URL", database.url());
+    let ended = ended(command).await;
+    for part in [
+        "ok       schema: ",
+        "ok       clock: that of the database shows the same\n",
+        "ok       dead letters: none\n",
+    ] {
+        assert!(ended.stdout.contains(part), "{part}: {ended:?}");
+    }
+}
+
+#[tokio::test]
 async fn looking_at_nothing_makes_nothing() {
     let home = Home::new();
     let ended = home.run(["doctor"]).await;
     assert_told(&ended, "data folder", "`errand up` makes it");
+    assert_told(&ended, "database", "there is none yet");
     assert!(!home.data().exists(), "{ended:?}");
 }
 
@@ -107,7 +187,7 @@ async fn stopped() -> Home {
 }
 
 /// Something is wrong with what was looked at, and the words are in what is said of it.
-fn assert_told(ended: &Ended, what: &str, words: &str) {
+pub(super) fn assert_told(ended: &Ended, what: &str, words: &str) {
     assert_eq!(ended.code, Some(1), "{ended:?}");
     let mut lines = ended.stdout.lines();
     let told = lines.find(|line| {
