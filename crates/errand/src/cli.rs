@@ -89,10 +89,16 @@ pub enum Command {
     Doctor(Doctor),
 
     /// Events that a service could not handle: see why, hand them in again, or drop them.
+    ///
+    /// A service that cannot handle an event keeps it as a dead letter, with the reason and the
+    /// attempts, and goes on with the next one. It stays until somebody replays or drops it.
     #[command(subcommand)]
     Dlq(DeadLetters),
 
     /// Events that could not be published: see why, try again, or drop them.
+    ///
+    /// An event that the broker refuses again and again, while it takes others, is parked. What its
+    /// user does later waits behind it on the same topic; nobody else waits.
     #[command(subcommand)]
     Outbox(Outbox),
 
@@ -170,17 +176,29 @@ pub struct Token {
 /// `errand dlq`.
 #[derive(Debug, Subcommand)]
 pub enum DeadLetters {
-    /// List dead letters, oldest first.
+    /// List dead letters, oldest first: the service, the event, the attempts and the reason.
+    #[command(
+        after_help = "Examples:\n  errand dlq list\n  errand dlq list --service audit-service --limit 10"
+    )]
     List(DeadLetterList),
-    /// Show one, with its payload.
+    /// Show dead letters with all that is known of them, their payload too.
+    #[command(
+        after_help = "Example:\n  errand dlq show --service audit-service 01936f5e-8c5f-7d4b-9c7a-1f0f3a3c2b11"
+    )]
     Show(DeadLetterChoice),
     /// Hand some in again, to the service that could not handle them and to no other.
+    ///
+    /// Mend first what the reason names. What was handled before is not handled twice. One that
+    /// fails again stays, with one more attempt. Exits with 1 if any failed.
     #[command(
         after_help = "Examples:\n  errand dlq replay --service audit-service --all\n  errand dlq replay --service audit-service \
                             01936f5e-8c5f-7d4b-9c7a-1f0f3a3c2b11"
     )]
     Replay(DeadLetterChoice),
-    /// Remove some for good.
+    /// Remove some for good: the service never sees them.
+    #[command(
+        after_help = "Example:\n  errand dlq drop --service audit-service 01936f5e-8c5f-7d4b-9c7a-1f0f3a3c2b11"
+    )]
     Drop(DeadLetterChoice),
 }
 
@@ -204,7 +222,7 @@ pub struct DeadLetterChoice {
     /// The service that could not handle them.
     #[arg(long, value_name = "SERVICE")]
     pub service: AppId,
-    /// The ids of the events.
+    /// The ids of the events, as `list` shows them.
     #[arg(
         value_name = "EVENT_ID",
         required_unless_present = "all",
@@ -222,18 +240,30 @@ pub struct DeadLetterChoice {
 /// `errand outbox`.
 #[derive(Debug, Subcommand)]
 pub enum Outbox {
-    /// List the events that could not be published, with the reason.
+    /// List the events that could not be published, with the attempts and the reason.
+    #[command(after_help = "Example:\n  errand outbox list")]
     List(InFolder),
-    /// Let the relay try them again.
+    /// Show some with all that is known of them, their data too.
+    #[command(after_help = "Example:\n  errand outbox show 01936f5e-8c5f-7d4b-9c7a-1f0f3a3c2b11")]
+    Show(OutboxChoice),
+    /// Let the relay try them again, and then what waits behind them.
+    ///
+    /// Mend first what the reason names: one that is refused again is parked again.
+    #[command(
+        after_help = "Examples:\n  errand outbox retry --all\n  errand outbox retry 01936f5e-8c5f-7d4b-9c7a-1f0f3a3c2b11"
+    )]
     Retry(OutboxChoice),
     /// Remove some for good: their changes stay, and nobody is told of them.
+    ///
+    /// The audit trail and the screens never learn of the change. What waits behind goes on.
+    #[command(after_help = "Example:\n  errand outbox drop 01936f5e-8c5f-7d4b-9c7a-1f0f3a3c2b11")]
     Drop(OutboxChoice),
 }
 
 /// Which outbox rows a command is about.
 #[derive(Debug, Args)]
 pub struct OutboxChoice {
-    /// The ids of the events.
+    /// The ids of the events, as `list` shows them.
     #[arg(
         value_name = "EVENT_ID",
         required_unless_present = "all",

@@ -1,6 +1,7 @@
 //! `errand dlq`: events that a service could not handle.
 
 use std::{
+    collections::BTreeSet,
     io::{self, Write as _},
     process::ExitCode,
 };
@@ -11,7 +12,7 @@ use service_kit::{
 };
 use store::{DeadLetter, Store};
 
-use super::{UsageError, database};
+use super::{UsageError, database, readable};
 use crate::{
     cli::{DeadLetterChoice, DeadLetterList, DeadLetters},
     secret, services,
@@ -36,48 +37,58 @@ pub(super) fn run(command: &DeadLetters, settings: &Settings) -> anyhow::Result<
 async fn list(options: &DeadLetterList, settings: &Settings) -> anyhow::Result<ExitCode> {
     let store = database::open(&options.folder, settings).await?;
     let read = store.read().await?;
-    let letters = read
-        .dead_letter_list(options.service, None, options.limit)
+    // One more than asked for tells whether there are more.
+    let mut letters = read
+        .dead_letter_list(options.service, None, options.limit + 1)
         .await?;
+    let limit = usize::try_from(options.limit)?;
+    let has_more = limit < letters.len();
+    letters.truncate(limit);
+
     let mut out = io::stdout().lock();
     if letters.is_empty() {
         writeln!(out, "no dead letters")?;
+        return Ok(ExitCode::SUCCESS);
     }
-    for letter in letters {
+    for letter in &letters {
         writeln!(
             out,
-            "{}  {}  {}  {} attempts, last {}\n  {}",
-            letter.event_id,
+            "{}  {}\n  topic:    {}\n  attempts: {}, the last at {:.0}\n  reason:   {}",
             letter.consumer,
-            letter.topic,
+            readable::line(&letter.event_id),
+            readable::line(&letter.topic),
             letter.attempts,
             letter.last_at,
-            letter.reason
+            readable::line(&letter.reason)
         )?;
     }
+    if has_more {
+        writeln!(out, "\nThere are more: --limit shows them.")?;
+    }
+    writeln!(
+        out,
+        "\nNext: errand dlq show, replay or drop, with --service SERVICE and EVENT_ID or --all."
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
 async fn show(choice: &DeadLetterChoice, settings: &Settings) -> anyhow::Result<ExitCode> {
     let store = database::open(&choice.folder, settings).await?;
-    for letter in chosen(&store, choice).await? {
-        let mut out = io::stdout().lock();
-        writeln!(out, "event:    {}", letter.event_id)?;
+    let mut out = io::stdout().lock();
+    for (index, letter) in chosen(&store, choice).await?.iter().enumerate() {
+        if 0 < index {
+            writeln!(out)?;
+        }
+        let user = letter.user_id.as_deref().unwrap_or("not known");
         writeln!(out, "service:  {}", letter.consumer)?;
-        writeln!(out, "topic:    {}", letter.topic)?;
-        writeln!(
-            out,
-            "user:     {}",
-            letter.user_id.as_deref().unwrap_or("not known")
-        )?;
+        writeln!(out, "event:    {}", readable::line(&letter.event_id))?;
+        writeln!(out, "topic:    {}", readable::line(&letter.topic))?;
+        writeln!(out, "user:     {}", readable::line(user))?;
         writeln!(out, "attempts: {}", letter.attempts)?;
-        writeln!(
-            out,
-            "first:    {}\nlast:     {}",
-            letter.first_at, letter.last_at
-        )?;
-        writeln!(out, "reason:   {}", letter.reason)?;
-        writeln!(out, "{}\n", String::from_utf8_lossy(&letter.payload))?;
+        writeln!(out, "first:    {:.0}", letter.first_at)?;
+        writeln!(out, "last:     {:.0}", letter.last_at)?;
+        writeln!(out, "reason:   {}", readable::line(&letter.reason))?;
+        writeln!(out, "{}", readable::payload(&letter.payload))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -90,17 +101,16 @@ async fn replay(choice: &DeadLetterChoice, settings: &Settings) -> anyhow::Resul
     let consumer = consumer(choice.service, &store, settings)?;
     let (mut replayed, mut failed) = (0_u64, 0_u64);
     for letter in letters {
-        match consumer.replay(&letter).await {
-            Ok(()) => {
-                forget(&store, &letter).await?;
-                replayed += 1;
-            }
-            Err(error) => {
-                failed += 1;
-                let error = anyhow::Error::from(error);
-                writeln!(io::stderr().lock(), "{}: {error:#}", letter.event_id)?;
-            }
-        }
+        let Err(error) = consumer.replay(&letter).await else {
+            forget(&store, &letter).await?;
+            replayed += 1;
+            continue;
+        };
+        failed += 1;
+        consumer.replay_failed(&letter, &error).await?;
+        let (event, error) = (readable::line(&letter.event_id), anyhow::Error::from(error));
+        let error = readable::line(&format!("{error:#}"));
+        writeln!(io::stderr().lock(), "errand: {event} stays: {error}")?;
     }
     writeln!(io::stdout().lock(), "{replayed} replayed, {failed} failed")?;
     Ok(if failed == 0 {
@@ -128,6 +138,7 @@ async fn forget(store: &Store, letter: &DeadLetter) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// All that are meant, each once: an id that is not there fails before anything is done.
 async fn chosen(store: &Store, choice: &DeadLetterChoice) -> anyhow::Result<Vec<DeadLetter>> {
     let read = store.read().await?;
     let mut letters = Vec::new();
@@ -144,7 +155,7 @@ async fn chosen(store: &Store, choice: &DeadLetterChoice) -> anyhow::Result<Vec<
             }
         }
     }
-    for event in &choice.events {
+    for event in choice.events.iter().collect::<BTreeSet<_>>() {
         let letter = read.dead_letter_get(choice.service, event).await?;
         letters.push(letter.ok_or_else(|| {
             UsageError(format!(

@@ -9,7 +9,7 @@ use std::{
 use domain::AppId;
 use store::{ParkedRow, Store};
 
-use super::{UsageError, database};
+use super::{UsageError, database, readable};
 use crate::{
     cli::{InFolder, Outbox, OutboxChoice},
     settings::Settings,
@@ -18,11 +18,12 @@ use crate::{
 /// How many rows are read at once.
 const PAGE: u32 = 500;
 
-/// Lists, retries or drops.
+/// Lists, shows, retries or drops.
 pub(super) fn run(command: &Outbox, settings: &Settings) -> anyhow::Result<ExitCode> {
     super::runtime()?.block_on(async {
         match command {
             Outbox::List(folder) => list(folder, settings).await,
+            Outbox::Show(choice) => show(choice, settings).await,
             Outbox::Retry(choice) => settle(choice, settings, Settlement::Retry).await,
             Outbox::Drop(choice) => settle(choice, settings, Settlement::Drop).await,
         }
@@ -41,19 +42,48 @@ async fn list(folder: &InFolder, settings: &Settings) -> anyhow::Result<ExitCode
     let mut out = io::stdout().lock();
     if rows.is_empty() {
         writeln!(out, "no event is parked")?;
+        return Ok(ExitCode::SUCCESS);
     }
-    for (_, parked) in rows {
+    for parked in rows {
         let entry = &parked.row.entry;
         writeln!(
             out,
-            "{}  {}  {}  parked {} after {} attempts\n  {}",
-            entry.event_id,
+            "{}  {}\n  topic:    {}\n  user:     {}\n  attempts: {}, the last at {:.0}\n  reason:   {}",
             entry.source,
-            entry.topic,
-            parked.parked_at,
+            entry.event_id,
+            entry.topic.name(),
+            readable::line(entry.user_id.as_str()),
             parked.row.attempts,
-            parked.reason
+            parked.parked_at,
+            readable::line(&parked.reason)
         )?;
+    }
+    writeln!(
+        out,
+        "\nWhat the same user did later waits behind it.\n\
+         Next: errand outbox show, retry or drop, with EVENT_ID or --all."
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn show(choice: &OutboxChoice, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let store = database::open(&choice.folder, settings).await?;
+    let mut out = io::stdout().lock();
+    for (index, parked) in chosen(&store, choice).await?.iter().enumerate() {
+        if 0 < index {
+            writeln!(out)?;
+        }
+        let entry = &parked.row.entry;
+        writeln!(out, "service:  {}", entry.source)?;
+        writeln!(out, "event:    {}", entry.event_id)?;
+        writeln!(out, "topic:    {}", entry.topic.name())?;
+        let user = readable::line(entry.user_id.as_str());
+        writeln!(out, "user:     {user}")?;
+        writeln!(out, "happened: {:.0}", entry.occurred_at)?;
+        writeln!(out, "attempts: {}", parked.row.attempts)?;
+        writeln!(out, "parked:   {:.0}", parked.parked_at)?;
+        writeln!(out, "reason:   {}", readable::line(&parked.reason))?;
+        writeln!(out, "{}", readable::payload(entry.data.as_bytes()))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -64,27 +94,16 @@ async fn settle(
     settlement: Settlement,
 ) -> anyhow::Result<ExitCode> {
     let store = database::open(&choice.folder, settings).await?;
-    let mut wanted: BTreeSet<String> = choice.events.iter().cloned().collect();
     let mut settled = 0_u64;
-    for (app, parked) in parked(&store).await? {
-        let id = parked.row.entry.event_id.to_string();
-        if !choice.all && !wanted.remove(&id) {
-            continue;
-        }
+    for parked in chosen(&store, choice).await? {
+        let (source, position) = (parked.row.entry.source, parked.row.position);
         let tx = store.begin().await?;
-        let position = parked.row.position;
         let done = match settlement {
-            Settlement::Retry => tx.outbox_unpark(app, position).await?,
-            Settlement::Drop => tx.outbox_drop(app, position).await?,
+            Settlement::Retry => tx.outbox_unpark(source, position).await?,
+            Settlement::Drop => tx.outbox_drop(source, position).await?,
         };
         tx.commit().await?;
         settled += u64::from(done);
-    }
-    if let Some(unknown) = wanted.first() {
-        return Err(UsageError(format!(
-            "no parked event has the id {unknown}: `errand outbox list` shows those there are"
-        ))
-        .into());
     }
     let what = match settlement {
         Settlement::Retry => "will be tried again",
@@ -94,7 +113,24 @@ async fn settle(
     Ok(ExitCode::SUCCESS)
 }
 
-async fn parked(store: &Store) -> anyhow::Result<Vec<(AppId, ParkedRow)>> {
+/// All that are meant: an id that is not there fails before anything is done.
+async fn chosen(store: &Store, choice: &OutboxChoice) -> anyhow::Result<Vec<ParkedRow>> {
+    let mut rows = parked(store).await?;
+    if choice.all {
+        return Ok(rows);
+    }
+    let mut wanted: BTreeSet<&str> = choice.events.iter().map(String::as_str).collect();
+    rows.retain(|parked| wanted.remove(parked.row.entry.event_id.to_string().as_str()));
+    if let Some(unknown) = wanted.first() {
+        return Err(UsageError(format!(
+            "no parked event has the id {unknown}: `errand outbox list` shows those there are"
+        ))
+        .into());
+    }
+    Ok(rows)
+}
+
+async fn parked(store: &Store) -> anyhow::Result<Vec<ParkedRow>> {
     let read = store.read().await?;
     let mut rows = Vec::new();
     for app in AppId::ALL {
@@ -102,7 +138,7 @@ async fn parked(store: &Store) -> anyhow::Result<Vec<(AppId, ParkedRow)>> {
         loop {
             let page = read.outbox_parked(app, after, PAGE).await?;
             after = page.last().map(|parked| parked.row.position);
-            rows.extend(page.into_iter().map(|parked| (app, parked)));
+            rows.extend(page);
             if after.is_none() {
                 break;
             }

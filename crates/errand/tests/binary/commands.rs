@@ -1,7 +1,9 @@
 //! The commands of an operator.
 
 mod backup;
+mod dlq;
 mod doctor;
+mod outbox;
 
 use domain::AppId;
 
@@ -11,7 +13,7 @@ use crate::{
 };
 
 /// Every command whose help there is.
-const COMMANDS: [&[&str]; 26] = [
+const COMMANDS: [&[&str]; 27] = [
     &[],
     &["up"],
     &["backend-api"],
@@ -29,6 +31,7 @@ const COMMANDS: [&[&str]; 26] = [
     &["dlq", "drop"],
     &["outbox"],
     &["outbox", "list"],
+    &["outbox", "show"],
     &["outbox", "retry"],
     &["outbox", "drop"],
     &["backup"],

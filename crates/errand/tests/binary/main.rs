@@ -7,6 +7,7 @@
 mod client;
 mod commands;
 mod crash;
+mod engine;
 mod process;
 mod tour;
 mod trail;

@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use domain::AppId;
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader, Lines},
@@ -145,6 +146,19 @@ impl Home {
         }
     }
 
+    /// Starts one service by itself, on this port, with these variables. Dropped, it is killed.
+    pub(crate) fn service(&self, app: AppId, port: u16, variables: &[(&str, &str)]) -> Child {
+        let log = File::create(self.path(&format!("{app}.log"))).unwrap();
+        let mut command = self.errand();
+        command
+            .arg(app.as_str())
+            .env("ERRAND_LOG", "warn")
+            .env("ERRAND_SERVER_PORT", port.to_string())
+            .envs(variables.iter().copied())
+            .stderr(log);
+        command.spawn().unwrap()
+    }
+
     /// Starts `errand up` on a data folder and free ports, and waits until it is ready.
     pub(crate) async fn up(&self, data: &Path) -> Up {
         let mut up = self.spawn(data, free_ports());
@@ -194,13 +208,18 @@ impl Up {
 
     /// Ends it as a supervisor does, and gives its exit code.
     pub(crate) async fn terminate(mut self) -> Option<i32> {
-        let pid = self.pid().to_string();
-        let sent = Command::new("kill").args(["-TERM", &pid]).status().await;
-        assert!(sent.unwrap().success());
+        terminate(&self.child).await;
         let status = timeout(PATIENCE, self.child.wait()).await;
         let status = status.unwrap_or_else(|_| panic!("did not end: {}", self.log()));
         status.unwrap().code()
     }
+}
+
+/// Tells a process to end, as a supervisor does.
+pub(crate) async fn terminate(child: &Child) {
+    let pid = child.id().expect("it has not ended").to_string();
+    let sent = Command::new("kill").args(["-TERM", &pid]).status().await;
+    assert!(sent.unwrap().success());
 }
 
 /// Runs a command to its end.

@@ -6,7 +6,7 @@ use domain::UserId;
 use serde::Deserialize;
 use store::{DeadLetter, StoreError};
 
-use super::{Consumer, Message, Verdict, message::storable};
+use super::{Consumer, Message, ReplayError, Verdict, message::storable, single::chain};
 use crate::{handler::HandleError, work::WorkError};
 
 /// The longest reason that is kept, in bytes.
@@ -90,6 +90,35 @@ impl Consumer {
         let longest = self.config().delivery.handler_timeout;
         let kept = tokio::time::timeout(longest, keeping).await;
         kept.unwrap_or_else(|_| Err(StoreError::timed_out().into()))
+    }
+
+    /// Counts a replay that was tried and failed, with its reason. A dead letter that somebody has
+    /// settled meanwhile stays settled.
+    pub async fn replay_failed(
+        &self,
+        letter: &DeadLetter,
+        error: &ReplayError,
+    ) -> Result<(), WorkError> {
+        if matches!(
+            error,
+            ReplayError::NoHandler { .. } | ReplayError::Live { .. }
+        ) {
+            return Ok(());
+        }
+        let tx = self.kit.store()?.begin().await?;
+        let (consumer, event_id) = (letter.consumer, &letter.event_id);
+        if tx.dead_letter_get(consumer, event_id).await?.is_none() {
+            return Ok(());
+        }
+        tx.dead_letter_put(&DeadLetter {
+            attempts: 1,
+            reason: storable(&chain(error), LONGEST_REASON),
+            last_at: self.kit.now(),
+            ..letter.clone()
+        })
+        .await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// The id under which an event is a dead letter: that in its data if it can be decoded, as for

@@ -35,7 +35,7 @@ pub enum ReplayError {
     #[error("the event cannot be decoded")]
     Undecodable(#[from] proto::event::DecodeError),
     /// The handler failed again.
-    #[error("handling failed again")]
+    #[error(transparent)]
     Failed(#[from] HandleError),
 }
 
@@ -192,7 +192,7 @@ impl Consumer {
 }
 
 /// An error with every cause.
-fn chain(error: &dyn Error) -> String {
+pub(super) fn chain(error: &dyn Error) -> String {
     let causes = std::iter::successors(Some(error), |error: &&dyn Error| (*error).source());
     causes
         .map(ToString::to_string)

@@ -1,0 +1,213 @@
+//! `errand outbox`, on events that the sidecar really refused.
+
+use std::{fs, net::SocketAddr};
+
+use domain::{AppId, Topic};
+use proto::v1::{CreateTaskRequest, Task};
+use store::ParkedRow;
+use tokio::process::Child;
+
+use super::doctor::assert_told;
+use crate::{
+    client::User,
+    engine::Beside,
+    process::{Home, eventually, free_ports},
+    trail::{Left, Trail, open},
+};
+
+/// The largest message that the sidecar takes, in bytes: enough for anything but [`LARGE`].
+const LARGEST: usize = 16 << 10;
+
+/// A description that makes an event larger than that.
+const LARGE: usize = 9_000;
+
+#[tokio::test]
+async fn what_was_refused_is_listed_shown_dropped_and_tried_again() {
+    let home = Home::new();
+    let up = home.up(&home.data()).await;
+    assert_eq!(up.terminate().await, Some(0));
+
+    // A service by itself, beside a sidecar that takes only small messages.
+    let port = free_ports();
+    let address = SocketAddr::from(([127, 0, 0, 1], port));
+    let beside = Beside::open(&home.data(), AppId::BackendApi, address, LARGEST).await;
+    let alone = backend(&home, port, &beside);
+    let (ann, bob) = (
+        user(&home, "ann", port).await,
+        user(&home, "bob", port).await,
+    );
+    create_large(&ann, "Large, and dropped").await;
+    create_large(&bob, "Large, and tried again").await;
+    // Only what others get through on the same topic proves that the large ones are at fault.
+    let carol = user(&home, "carol", port).await;
+    carol.create("Small").await.unwrap();
+    // Each change is told to the other services, and to the screens.
+    let rows = parked(&home, 4).await;
+    let behind = ann.create("Behind the large one").await.unwrap();
+    let of = |user: &str, topic: Topic| {
+        let entries = rows.iter().map(|parked| &parked.row.entry);
+        let entry = entries
+            .filter(|entry| entry.user_id.as_str() == user)
+            .find(|entry| entry.topic == topic);
+        entry.unwrap().event_id.to_string()
+    };
+    let of_ann = of("ann", Topic::TaskCreated);
+
+    let listed = home.succeed(["outbox", "list"]).await;
+    for parked in &rows {
+        assert!(0 < parked.row.attempts, "{parked:?}");
+        for part in [
+            format!("backend-api  {}\n", parked.row.entry.event_id),
+            format!("  topic:    {}\n", parked.row.entry.topic.name()),
+            format!("  attempts: {}, the last at ", parked.row.attempts),
+            format!("  reason:   {}\n", parked.reason),
+        ] {
+            assert!(listed.contains(&part), "{part}: {listed}");
+        }
+    }
+    let shown = home.succeed(["outbox", "show", &of_ann]).await;
+    for part in ["user:     ann\n", "Large, and dropped", "happened: "] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    assert!(!shown.contains("Large, and tried again"), "{shown}");
+
+    stop(alone).await;
+    beside.close().await;
+
+    // Parked is parked, also after a restart beside a sidecar that takes large messages.
+    let up = home.up(&home.data()).await;
+    let (ann, bob) = (
+        user(&home, "ann", up.base()).await,
+        user(&home, "bob", up.base()).await,
+    );
+    let told = home.run(["doctor"]).await;
+    assert_told(&told, "outbox", "4 events cannot be published");
+    assert_told(&told, "outbox", "errand outbox list");
+    assert!(ann.all_logs().await.unwrap().is_empty());
+
+    // One id that is not there, and nothing is done.
+    let unknown = "01936f5e-8c5f-7d4b-9c7a-1f0f3a3c2b11";
+    for verb in ["show", "retry", "drop"] {
+        let refused = home.run(["outbox", verb, &of_ann, unknown]).await;
+        assert_eq!(refused.code, Some(64), "{refused:?}");
+        let said = format!(
+            "errand: no parked event has the id {unknown}: \
+             `errand outbox list` shows those there are\n"
+        );
+        assert_eq!((refused.stdout.as_str(), refused.stderr), ("", said));
+    }
+    assert_eq!(parked(&home, 4).await, rows);
+
+    // Nobody is told of what is dropped; what waited behind it goes on.
+    let both = [&of_ann, &of("ann", Topic::TaskUpdates)];
+    let drop = ["outbox", "drop"]
+        .into_iter()
+        .chain(both.map(String::as_str));
+    assert_eq!(home.succeed(drop).await, "2 dropped\n");
+    let logs = eventually("an entry of what waited", async || {
+        let logs = ann.all_logs().await.unwrap();
+        (!logs.is_empty()).then_some(logs)
+    })
+    .await;
+    let told: Vec<&str> = logs.iter().map(|log| log.entity_id.as_str()).collect();
+    assert_eq!(told, [behind.id]);
+
+    // What is tried again is told once.
+    let retried = home.succeed(["outbox", "retry", "--all"]).await;
+    assert_eq!(retried, "2 will be tried again\n");
+    let trail = Trail::settled(&bob).await;
+    trail.assert_whole("bob");
+    let told: Vec<&str> = trail.logs.iter().map(|log| log.id.as_str()).collect();
+    assert_eq!(told, [of("bob", Topic::TaskCreated)]);
+    eventually("an empty outbox", async || {
+        let left = Left::in_folder(&home.data()).await;
+        left.is_nothing().then_some(())
+    })
+    .await;
+    assert_eq!(
+        home.succeed(["outbox", "list"]).await,
+        "no event is parked\n"
+    );
+    let said = home.succeed(["doctor"]).await;
+    assert!(said.contains("ok       outbox: "), "{said}");
+    assert_eq!(up.terminate().await, Some(0));
+}
+
+#[tokio::test]
+async fn what_cannot_be_meant_is_refused() {
+    let home = Home::new();
+    for (wrong, words) in [
+        (&["outbox", "show"][..], "EVENT_ID"),
+        (&["outbox", "retry"], "EVENT_ID"),
+        (&["outbox", "drop", "one", "--all"], "--all"),
+        (&["outbox", "mend"], "mend"),
+    ] {
+        let ended = home.run(wrong).await;
+        assert_eq!(
+            (ended.code, ended.stdout.as_str()),
+            (Some(64), ""),
+            "{wrong:?}: {ended:?}"
+        );
+        assert!(ended.stderr.contains(words), "{wrong:?}: {ended:?}");
+    }
+    assert!(!home.data().exists());
+}
+
+/// Starts backend-api on the database of the data folder, beside the sidecar.
+fn backend(home: &Home, port: u16, beside: &Beside) -> Child {
+    let database = home.data().join("errand.db");
+    let secret = fs::read_to_string(home.data().join("secret")).unwrap();
+    let mut variables = vec![
+        ("DATABASE_URL", format!("sqlite://{}", database.display())),
+        ("ERRAND_SECRET", secret),
+        ("ERRAND_AUTH_LOCAL", "true".to_owned()),
+        ("ERRAND_OUTBOX_BACKOFF", "10ms".to_owned()),
+    ];
+    variables.extend(beside.variables());
+    let variables: Vec<(&str, &str)> = variables
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    home.service(AppId::BackendApi, port, &variables)
+}
+
+/// Ends a service as a supervisor does.
+async fn stop(mut service: Child) {
+    crate::process::terminate(&service).await;
+    let status = service.wait().await.unwrap();
+    assert_eq!(status.code(), Some(0));
+}
+
+async fn user(home: &Home, name: &str, port: u16) -> User {
+    User::new(&home.token(name, &home.data()).await, port)
+}
+
+/// Makes a task whose event the sidecar refuses, as soon as the service answers.
+async fn create_large(user: &User, title: &str) {
+    eventually("a service that answers", async || {
+        let task = Task {
+            title: title.to_owned(),
+            description: "é".repeat(LARGE),
+            ..Task::default()
+        };
+        let request = CreateTaskRequest {
+            task: Some(task),
+            ..CreateTaskRequest::default()
+        };
+        user.tasks.clone().create_task(request).await.ok()
+    })
+    .await;
+}
+
+/// Waits until so many events are parked, and gives them.
+async fn parked(home: &Home, count: usize) -> Vec<ParkedRow> {
+    let store = open(&home.data()).await;
+    let rows = eventually("the parked events", async || {
+        let read = store.read().await.unwrap();
+        let rows = read.outbox_parked(AppId::BackendApi, None, 10).await;
+        rows.ok().filter(|rows| rows.len() == count)
+    })
+    .await;
+    store.close().await;
+    rows
+}
