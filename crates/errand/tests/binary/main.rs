@@ -8,6 +8,7 @@ mod client;
 mod commands;
 mod crash;
 mod engine;
+mod full_disk;
 mod process;
 mod tour;
 mod trail;

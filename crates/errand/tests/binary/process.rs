@@ -121,13 +121,30 @@ impl Home {
 
     /// Starts `errand up` on a data folder and does not wait for it.
     pub(crate) fn spawn(&self, data: &Path, base: u16) -> Up {
+        self.spawn_by(self.errand(), data, base)
+    }
+
+    /// Starts it where no file may grow beyond so many blocks of 512 bytes: to SQLite that is a disk
+    /// without room.
+    pub(crate) fn spawn_on_small_disk(&self, blocks: u32, data: &Path, base: u16) -> Up {
+        let mut shell = Command::new("sh");
+        self.seclude(&mut shell);
+        // The shell becomes the program, which is told by an error and not by a signal.
+        shell
+            .arg("-c")
+            .arg("trap '' XFSZ; ulimit -f \"$0\"; exec \"$@\"")
+            .arg(blocks.to_string())
+            .arg(env!("CARGO_BIN_EXE_errand"));
+        self.spawn_by(shell, data, base)
+    }
+
+    fn spawn_by(&self, mut command: Command, data: &Path, base: u16) -> Up {
         let log = self.path(&format!("{base}.log"));
         let sink = File::options()
             .create(true)
             .append(true)
             .open(&log)
             .unwrap();
-        let mut command = self.errand();
         command
             .arg("up")
             .arg("--data-dir")

@@ -37,6 +37,7 @@ pub(super) async fn connect(config: &StoreConfig) -> Result<Pools, StoreError> {
         .max_lifetime(None)
         .test_before_acquire(false)
         .after_connect(|connection, _| Box::pin(assert_durable(connection)))
+        .after_release(|connection, _| Box::pin(has_ended(connection)))
         .connect_with(options.clone())
         .await?;
     let readers = SqlitePoolOptions::new()
@@ -45,6 +46,7 @@ pub(super) async fn connect(config: &StoreConfig) -> Result<Pools, StoreError> {
         .max_lifetime(None)
         .test_before_acquire(false)
         .after_connect(|connection, _| Box::pin(assert_durable(connection)))
+        .after_release(|connection, _| Box::pin(has_ended(connection)))
         .connect_with(options.pragma("query_only", "ON"))
         .await?;
     Ok(Pools::Sqlite { writer, readers })
@@ -64,6 +66,17 @@ async fn assert_durable(connection: &mut SqliteConnection) -> Result<(), sqlx::E
     } else {
         Err(sqlx::Error::Configuration(Box::new(StoreError::NotDurable)))
     }
+}
+
+/// Whether a connection that comes back is out of its transaction. A disk that is full or fails makes
+/// SQLite end a transaction by itself; then there is nothing to roll back, the driver takes that for
+/// a failed rollback, and would refuse every later transaction of the connection.
+async fn has_ended(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // The rollback of one that was dropped is under way, and this comes after it.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 fn refused(error: sqlx::Error) -> StoreError {

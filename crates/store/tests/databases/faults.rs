@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use domain::{AppId, Task, TaskId, Topic};
+use domain::{AppId, Task, TaskId, Topic, UserId};
 use futures::FutureExt;
 use sqlx::{Connection, Executor, SqliteConnection};
 use store::{Outage, Store, StoreConfig, StoreError};
@@ -354,10 +354,7 @@ async fn fills_the_disk(database: &TestDatabase) {
     let alice = user("alice");
     let mut acknowledged = Vec::new();
     let error = loop {
-        let task = Task {
-            description: domain::Description::parse(&"x".repeat(10_000)).unwrap(),
-            ..task(&alice, "another")
-        };
+        let task = large(&alice);
         match create(&database.store, &task).await {
             Ok(()) => acknowledged.push(task.id.0.simple().to_string()),
             Err(error) => break error,
@@ -366,8 +363,21 @@ async fn fills_the_disk(database: &TestDatabase) {
     };
     assert_eq!(outage(&error), Some(Outage::Disk), "{error:?}");
     assert!(error.to_string().contains("disk is full"), "{error}");
+    // As long as it is full, nothing else is said.
+    for _ in 0..3 {
+        let error = create(&database.store, &large(&alice)).await.unwrap_err();
+        assert_eq!(outage(&error), Some(Outage::Disk), "{error:?}");
+    }
     let stored = whole(database).await;
-    assert_eq!(stored, acknowledged.into_iter().collect::<HashSet<_>>());
+    assert_eq!(stored, acknowledged.into_iter().collect());
+}
+
+/// A task that takes up room.
+fn large(owner: &UserId) -> Task {
+    Task {
+        description: domain::Description::parse(&"x".repeat(10_000)).unwrap(),
+        ..task(owner, "another")
+    }
 }
 
 #[test]
