@@ -1,5 +1,6 @@
 //! Logs, traces and metrics: set up once a process.
 
+mod json_lines;
 mod logs;
 mod metrics_endpoint;
 mod trace_context;

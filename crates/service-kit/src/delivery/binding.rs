@@ -29,7 +29,7 @@ impl Consumer {
         let span = tracing::info_span!(
             "binding",
             service = self.kit.app().as_str(),
-            name = route.name,
+            binding = route.name,
             correlation_id = %correlation_id,
         );
         async {

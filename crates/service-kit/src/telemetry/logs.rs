@@ -5,9 +5,13 @@ use std::io::{IsTerminal as _, stderr};
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use tracing_subscriber::{
-    EnvFilter, Layer as _, Registry, filter::LevelFilter, fmt, layer::SubscriberExt as _,
+    EnvFilter, Layer as _, Registry,
+    filter::LevelFilter,
+    fmt::{self, format::JsonFields},
+    layer::SubscriberExt as _,
 };
 
+use super::json_lines::JsonLines;
 use crate::config::{LogFormat, TelemetryConfig};
 
 /// What must not be traced: it is what sends the traces.
@@ -31,10 +35,8 @@ pub(super) fn install(config: &TelemetryConfig, traces: Option<&SdkTracerProvide
         fmt::layer().with_writer(stderr).with_target(false).boxed()
     } else {
         fmt::layer()
-            .json()
-            .flatten_event(true)
-            .with_current_span(true)
-            .with_span_list(true)
+            .fmt_fields(JsonFields::new())
+            .event_format(JsonLines)
             .with_writer(stderr)
             .boxed()
     };
