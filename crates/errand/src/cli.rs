@@ -165,12 +165,23 @@ pub struct Token {
     /// The user: the token's `sub`.
     #[arg(long, value_name = "USER")]
     pub user: String,
-    /// How long the token is good, such as `15m` or `1h`.
-    #[arg(long, default_value = "1h", value_name = "TIME", value_parser = humantime::parse_duration)]
+    /// How long the token is good, such as `15m` or `1h`; at most 30 days.
+    #[arg(long, default_value = "1h", value_name = "TIME", value_parser = lifetime)]
     pub ttl: Duration,
     /// Whose secret signs it.
     #[command(flatten)]
     pub folder: InFolder,
+}
+
+/// How long a token may be good. One that is good for long is for a person to make elsewhere.
+fn lifetime(text: &str) -> Result<Duration, String> {
+    let bounds = Duration::from_secs(1)..=Duration::from_hours(30 * 24);
+    let time = humantime::parse_duration(text)
+        .map_err(|error| format!("{error}: it is a time such as 15m or 1h"))?;
+    if bounds.contains(&time) {
+        return Ok(time);
+    }
+    Err("it is from 1s to 30d".to_owned())
 }
 
 /// `errand dlq`.

@@ -135,11 +135,8 @@ pub(crate) fn runtime() -> io::Result<tokio::runtime::Runtime> {
 }
 
 fn refuse(error: &SettingsError) -> ExitCode {
-    say(&format!("errand: {error}"));
-    let source = error.source().map(ToString::to_string);
-    if let Some(source) = source {
-        say(&format!("  {source}"));
-    }
+    let cause = error.source().map(|cause| format!(": {cause}"));
+    say(&format!("errand: {error}{}", cause.unwrap_or_default()));
     ExitCode::from(USAGE)
 }
 

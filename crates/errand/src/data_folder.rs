@@ -110,6 +110,14 @@ impl DataFolder {
         self.path.join("errand.db")
     }
 
+    /// Whether there are business data. That nobody may look is an error, and not a no.
+    pub fn has_database(&self) -> Result<bool, DataFolderError> {
+        let database = self.database();
+        database
+            .try_exists()
+            .map_err(DataFolderError::io("read", &database))
+    }
+
     /// The address of the business data, for the store.
     pub fn database_url(&self) -> String {
         format!("sqlite://{}", self.database().display())

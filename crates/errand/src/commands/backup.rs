@@ -15,7 +15,7 @@ use crate::{backup_folder::NewBackup, cli::Backup, data_folder::DataFolder, sett
 pub(super) fn run(options: &Backup, settings: &Settings) -> anyhow::Result<ExitCode> {
     let folder = super::data_folder(&options.folder, settings)?;
     anyhow::ensure!(
-        folder.database().exists(),
+        folder.has_database()?,
         "there is nothing to copy in {}: say --data-dir",
         folder.path().display()
     );

@@ -27,7 +27,7 @@ pub(super) fn place(folder: &InFolder, settings: &Settings) -> anyhow::Result<St
     } else {
         let folder = super::data_folder(folder, settings)?;
         anyhow::ensure!(
-            folder.database().exists(),
+            folder.has_database()?,
             "there is no database in {}: run `errand up` first, or say --data-dir",
             folder.path().display()
         );

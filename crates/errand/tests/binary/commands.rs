@@ -105,13 +105,16 @@ async fn a_token_needs_a_user_and_a_time() {
         );
         assert!(refused.stderr.contains("user"), "{refused:?}");
     }
-    let refused = home.run(["token", "--user", "ann", "--ttl", "soon"]).await;
-    assert_eq!(
-        (refused.code, refused.stdout.as_str()),
-        (Some(64), ""),
-        "{refused:?}"
-    );
-    assert!(refused.stderr.contains("--ttl"), "{refused:?}");
+    for time in ["soon", "0s", "31d", "-1h"] {
+        let ttl = format!("--ttl={time}");
+        let refused = home.run(["token", "--user", "ann", &ttl]).await;
+        assert_eq!(
+            (refused.code, refused.stdout.as_str()),
+            (Some(64), ""),
+            "{refused:?}"
+        );
+        assert!(refused.stderr.contains("--ttl"), "{refused:?}");
+    }
     assert!(!home.data().exists());
 }
 

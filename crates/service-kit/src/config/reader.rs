@@ -77,7 +77,7 @@ impl Reader {
             Err(error) => problems.push(Problem {
                 key: file_name.clone(),
                 origin: String::new(),
-                message: format!("is not TOML: {}", error.kind),
+                message: format!("is not TOML: {}", on_one_line(&error.kind.to_string())),
             }),
         }
         Self {
@@ -299,6 +299,17 @@ fn flatten(prefix: &str, dictionary: Dict, flat: &mut BTreeMap<String, Raw>) {
             }
         }
     }
+}
+
+/// What a parser says, without the picture it draws of the place.
+fn on_one_line(message: &str) -> String {
+    let is_picture = |line: &str| {
+        line.trim_start_matches(|sign: char| sign == ' ' || sign.is_ascii_digit())
+            .starts_with('|')
+    };
+    let lines = message.lines().map(str::trim);
+    let words = lines.filter(|line| !line.is_empty() && !is_picture(line));
+    words.collect::<Vec<_>>().join(": ")
 }
 
 fn unknown(name: &str, known: &BTreeSet<&str>) -> String {

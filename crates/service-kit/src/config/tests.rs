@@ -107,6 +107,10 @@ fn a_file_that_is_not_toml_is_one_problem() {
     let errors = read(Sources::default().with_file("errand.toml", "[server")).unwrap_err();
     assert_eq!(errors.0.len(), 1, "{errors}");
     assert_eq!(errors.0[0].key, "errand.toml");
+    let message = &errors.0[0].message;
+    assert!(message.starts_with("is not TOML: "), "{message}");
+    assert!(message.contains("line 1, column 8"), "{message}");
+    assert!(!message.contains(['\n', '|']), "{message}");
 }
 
 #[test]

@@ -23,15 +23,21 @@ pub(super) async fn all(options: &Doctor, settings: &Settings, data: &DataFolder
             Ok(Occupancy::Held(holder)) => holder.as_ref(),
             _ => None,
         };
-        found("ports", ports::ports(options.port_base, holder).await);
         found("data folder", folder::occupancy(data, &occupancy));
-        found("permissions", folder::permissions(data));
-        if !data.database().exists() {
-            found(
-                "database",
-                State::Attention("there is none yet".into(), "`errand up` makes it.".into()),
-            );
-            return findings;
+        if matches!(occupancy, Ok(Occupancy::Free | Occupancy::Held(_))) {
+            found("permissions", folder::permissions(data));
+        }
+        found("ports", ports::ports(options.port_base, holder).await);
+        match data.has_database() {
+            Ok(true) => {}
+            Ok(false) => {
+                found("database", folder::without_database());
+                return findings;
+            }
+            Err(error) => {
+                found("database", folder::out_of_reach(&error));
+                return findings;
+            }
         }
     }
     found("schema", schema::schema(&options.folder, settings).await);

@@ -24,11 +24,21 @@ pub(super) fn occupancy(
         Ok(Occupancy::Held(None)) => {
             State::Good(format!("{path} is in use by a process that has just begun"))
         }
-        Err(error) => State::Broken(
-            super::told(error),
-            "Give the folder to the user who runs Errand, or name another with --data-dir.".into(),
-        ),
+        Err(error) => out_of_reach(error),
     }
+}
+
+/// What is in the folder cannot be looked at.
+pub(super) fn out_of_reach(error: &DataFolderError) -> State {
+    State::Broken(
+        super::told(error),
+        "Give the folder to the user who runs Errand, or name another with --data-dir.".into(),
+    )
+}
+
+/// There is a folder, or none, and no database in it.
+pub(super) fn without_database() -> State {
+    State::Attention("there is none yet".into(), "`errand up` makes it.".into())
 }
 
 /// Whether others can read what is nobody else's business.
