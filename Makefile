@@ -27,6 +27,10 @@ check: ## the quick checks: scripts, proto, dependencies, format, lint
 test: ## everything that must hold, with databases of its own
 	@scripts/test
 
+.PHONY: bench
+bench: ## figures, each beside its reference; under ten minutes, under two with SIZE=quick
+	@scripts/bench $(if $(SIZE),--size "$(SIZE)")
+
 .PHONY: fmt
 fmt: ## format Rust and proto files
 	@cargo fmt --all

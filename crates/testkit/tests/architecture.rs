@@ -46,6 +46,9 @@ fn arrows() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
         "testkit",
         root.into_iter().chain(SERVICES).chain(["errand"]).collect(),
     );
+    // It measures the binary, and calls it as a client does.
+    let measured = ["domain", "proto", "store", "service-kit", "migrations", "errand"];
+    arrows.insert("bench", BTreeSet::from(measured));
     arrows
 }
 
@@ -53,8 +56,8 @@ fn arrows() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
 const HOMES: [(&str, &[&str]); 6] = [
     ("sea-orm", &["store"]),
     ("sea-orm-migration", &["migrations"]),
-    ("rusqlite", &["sidecar"]),
-    ("clap", &["errand"]),
+    ("rusqlite", &["sidecar", "bench"]),
+    ("clap", &["errand", "bench"]),
     ("jsonwebtoken", &["service-kit"]),
     ("governor", &["service-kit"]),
 ];
