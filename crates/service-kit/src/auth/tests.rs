@@ -3,6 +3,7 @@
 mod issuer;
 mod issuers;
 mod keys;
+mod signing_key;
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,7 +13,10 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use self::issuer::{ED25519_A, P256, RSA_2048, TestIssuer};
+use self::{
+    issuer::TestIssuer,
+    signing_key::{ED25519_A, P256, RSA_2048},
+};
 use super::*;
 use crate::{
     clock::SharedClock,

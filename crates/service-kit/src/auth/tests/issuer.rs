@@ -1,5 +1,4 @@
-//! An issuer with a key set on a port of its own. Its keys are in the files beside this one, and of
-//! use for nothing else.
+//! An issuer with a key set on a port of its own.
 
 use std::sync::{
     Arc, Mutex,
@@ -7,75 +6,10 @@ use std::sync::{
 };
 
 use axum::{Router, http::StatusCode, routing::get};
-use jsonwebtoken::{Algorithm, EncodingKey, Header, jwk::Jwk};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use crate::auth::install_cryptography;
-
-#[derive(Clone, Copy)]
-pub(super) struct TestKey {
-    pub(super) id: &'static str,
-    algorithm: Algorithm,
-    pem: &'static [u8],
-}
-
-pub(super) const ED25519_A: TestKey = TestKey {
-    id: "ed25519-a",
-    algorithm: Algorithm::EdDSA,
-    pem: include_bytes!("ed25519-a.pem"),
-};
-pub(super) const ED25519_B: TestKey = TestKey {
-    id: "ed25519-b",
-    algorithm: Algorithm::EdDSA,
-    pem: include_bytes!("ed25519-b.pem"),
-};
-pub(super) const P256: TestKey = TestKey {
-    id: "p256",
-    algorithm: Algorithm::ES256,
-    pem: include_bytes!("p256.pem"),
-};
-pub(super) const RSA_2048: TestKey = TestKey {
-    id: "rsa2048",
-    algorithm: Algorithm::RS256,
-    pem: include_bytes!("rsa2048.pem"),
-};
-pub(super) const RSA_1024: TestKey = TestKey {
-    id: "rsa1024",
-    algorithm: Algorithm::RS256,
-    pem: include_bytes!("rsa1024.pem"),
-};
-
-impl TestKey {
-    pub(super) fn sign(&self, claims: &Value) -> String {
-        self.sign_as(self.id, claims)
-    }
-
-    /// Signs under another key id.
-    pub(super) fn sign_as(&self, id: &str, claims: &Value) -> String {
-        let header = Header {
-            kid: Some(id.to_owned()),
-            ..Header::new(self.algorithm)
-        };
-        jsonwebtoken::encode(&header, claims, &self.encoding_key()).unwrap()
-    }
-
-    pub(super) fn jwk(&self) -> Value {
-        let mut jwk = Jwk::from_encoding_key(&self.encoding_key(), self.algorithm).unwrap();
-        jwk.common.key_id = Some(self.id.to_owned());
-        serde_json::to_value(jwk).unwrap()
-    }
-
-    fn encoding_key(&self) -> EncodingKey {
-        install_cryptography();
-        let key = match self.algorithm {
-            Algorithm::EdDSA => EncodingKey::from_ed_pem(self.pem),
-            Algorithm::ES256 => EncodingKey::from_ec_pem(self.pem),
-            _ => EncodingKey::from_rsa_pem(self.pem),
-        };
-        key.unwrap()
-    }
-}
+use super::signing_key::TestKey;
 
 pub(super) struct TestIssuer {
     url: String,

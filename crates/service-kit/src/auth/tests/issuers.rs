@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{issuer::ED25519_B, *};
+use super::{signing_key::ED25519_B, *};
 use crate::{clock::Clock as _, seal::Seal};
 
 #[tokio::test]

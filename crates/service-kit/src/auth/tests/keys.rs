@@ -3,7 +3,7 @@
 use tempfile::TempDir;
 
 use super::{
-    issuer::{ED25519_B, RSA_1024},
+    signing_key::{ED25519_B, RSA_1024},
     *,
 };
 
