@@ -83,6 +83,7 @@ mod ids;
 mod kit;
 mod lifecycle;
 mod outbox;
+mod page_fit;
 mod page_token;
 mod resources;
 mod seal;
@@ -112,6 +113,7 @@ pub use self::{
     kit::{Kit, Parts},
     lifecycle::{Failure, Lifecycle, LifecycleError},
     outbox::OutboxSignal,
+    page_fit::fitting,
     resources::Resources,
     seal::{Purpose, SECRET_MINIMUM, Seal, SealBroken},
     server::{Peer, Server},

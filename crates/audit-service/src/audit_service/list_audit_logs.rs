@@ -1,7 +1,7 @@
 use proto::event::{History, history};
 use proto::request::ListAuditLogs;
 use proto::v1;
-use service_kit::{ApiError, Context, Kit};
+use service_kit::{ApiError, Context, Kit, fitting};
 use store::{AuditEntry, AuditFilter};
 
 /// A page of what happened, newest first.
@@ -35,8 +35,11 @@ pub async fn list_audit_logs(
     let mut entries = read
         .audit_list(user, &filter, after.as_ref(), limit)
         .await?;
-    let more = entries.len() > size;
-    entries.truncate(size);
+    // An entry holds a task twice, before and after.
+    let contents = entries.iter().map(|entry| entry.data.as_ref());
+    let fitting = fitting(contents.map(|data| data.map_or(0, String::len))).min(size);
+    let more = fitting < entries.len();
+    entries.truncate(fitting);
     let next_page_token = match entries.last().filter(|_| more) {
         Some(last) => kit.page_token(user, &request.token_scope, &last.position())?,
         None => String::new(),

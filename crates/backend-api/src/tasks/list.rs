@@ -1,12 +1,8 @@
 use domain::{Task, recurrence::TimeZoneName};
 use proto::request::ListTasks;
-use service_kit::{ApiError, Context};
+use service_kit::{ApiError, Context, fitting};
 
 use super::Tasks;
-
-/// The most bytes of text on a page: clients take answers of 4 MiB unless they say otherwise. A page
-/// of tasks with the longest descriptions holds fewer than it might.
-const PAGE_BYTES: usize = 2 << 20;
 
 /// One page of a list.
 #[derive(Debug)]
@@ -42,7 +38,7 @@ impl Tasks {
         let mut tasks = read
             .task_list(user, &filter, request.order, after.as_ref(), limit)
             .await?;
-        let fitting = fitting(&tasks).min(size);
+        let fitting = fitting(tasks.iter().map(text_bytes)).min(size);
         let has_more = fitting < tasks.len();
         tasks.truncate(fitting);
         let next_page_token = match tasks.last() {
@@ -57,16 +53,6 @@ impl Tasks {
             next_page_token,
         })
     }
-}
-
-/// How many of the tasks a page has room for, one at least.
-fn fitting(tasks: &[Task]) -> usize {
-    let mut bytes = 0_usize;
-    let over = tasks.iter().position(|task| {
-        bytes += text_bytes(task);
-        PAGE_BYTES < bytes
-    });
-    over.map_or(tasks.len(), |position| position.max(1))
 }
 
 /// The texts of a task that may be long.
