@@ -17,7 +17,8 @@ pub use record_events::RecordEvents;
 /// The service.
 pub fn service(kit: &Kit) -> Service {
     let topics = Topic::ALL.into_iter().filter(|topic| topic.is_audited());
+    let audit = AuditServiceServer::new(AuditGrpc::new(kit.clone()));
     Service::new(AppId::AuditService)
         .subscribe_bulk(topics, RecordEvents, BulkOptions::default())
-        .grpc(AuditServiceServer::new(AuditGrpc::new(kit.clone())))
+        .grpc(audit.max_decoding_message_size(kit.largest_request()))
 }

@@ -39,7 +39,7 @@ pub fn service(kit: &Kit, settings: &Settings) -> Service {
     let tasks = TaskGrpc::new(Tasks::new(kit.clone()), settings.wire());
     let profiles = ProfileGrpc::new(Profiles::new(kit.clone()));
     let accounts = AccountGrpc::new(Accounts::new(kit.clone()));
-    let largest = kit.config().server.max_message_bytes;
+    let largest = kit.largest_request();
     Service::new(AppId::BackendApi)
         .grpc(TaskServiceServer::new(tasks).max_decoding_message_size(largest))
         .grpc(ProfileServiceServer::new(profiles).max_decoding_message_size(largest))

@@ -24,10 +24,9 @@ pub const REMINDER_CHECK: &str = "reminder-check-cron";
 
 /// The service.
 pub fn service(kit: &Kit) -> Service {
+    let notifications = NotificationServiceServer::new(NotificationGrpc::new(kit.clone()));
     Service::new(AppId::NotificationService)
         .binding(REMINDER_CHECK, Remind::new(kit.clone()))
         .subscribe(ReminderDue, StoreNotification)
-        .grpc(NotificationServiceServer::new(NotificationGrpc::new(
-            kit.clone(),
-        )))
+        .grpc(notifications.max_decoding_message_size(kit.largest_request()))
 }

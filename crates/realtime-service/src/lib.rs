@@ -33,9 +33,9 @@ pub fn service(kit: &Kit, config: RealtimeConfig) -> Service {
         .spawn("catch-up", catch_up.clone().run(kit.clone()));
     let hub = Hub::new(config);
     let updates = TakeUpdates::new(kit.clone(), Arc::clone(&hub), catch_up.clone());
-    let api = UpdateGrpc::new(kit.clone(), hub, catch_up.clone());
+    let api = UpdateServiceServer::new(UpdateGrpc::new(kit.clone(), hub, catch_up.clone()));
     Service::new(AppId::RealtimeService)
         .fan_out(Topic::TaskUpdates, updates)
         .ready_when(catch_up)
-        .grpc(UpdateServiceServer::new(api))
+        .grpc(api.max_decoding_message_size(kit.largest_request()))
 }

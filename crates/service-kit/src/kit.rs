@@ -70,6 +70,12 @@ impl Kit {
         &self.0.clock
     }
 
+    /// The largest request that is taken from a client, in bytes: for `max_decoding_message_size`
+    /// of each gRPC service.
+    pub fn largest_request(&self) -> usize {
+        self.0.config.server.max_message_bytes
+    }
+
     /// The present moment, in whole microseconds.
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()

@@ -18,7 +18,8 @@ pub struct ServerConfig {
     pub max_connections: usize,
     /// The most calls in flight on one HTTP/2 connection.
     pub max_concurrent_streams: u32,
-    /// The largest message taken from clients, in bytes.
+    /// The largest request taken from clients, by gRPC, gRPC-web and REST, in bytes. A larger one is
+    /// `INVALID_ARGUMENT`.
     pub max_message_bytes: usize,
     /// The largest message taken from the sidecar, in bytes: a bulk delivery is many events.
     pub max_callback_bytes: usize,
@@ -64,7 +65,7 @@ impl ServerConfig {
                 "server.max_message_bytes",
                 1 << 20,
                 64 << 10..=64 << 20,
-                "largest message taken from a client",
+                "largest request taken from a client, in bytes; a larger one is INVALID_ARGUMENT",
             ),
             max_callback_bytes: reader.within(
                 "server.max_callback_bytes",

@@ -42,6 +42,7 @@ struct GateParts {
     limits: UserLimits,
     ids: Ids,
     request_timeout: Duration,
+    largest_request: usize,
 }
 
 impl Gate {
@@ -52,6 +53,7 @@ impl Gate {
             limits,
             ids: kit.ids(),
             request_timeout: kit.config().server.request_timeout,
+            largest_request: kit.config().server.max_message_bytes,
         }))
     }
 
@@ -88,12 +90,13 @@ struct Origin {
 pub(super) async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let correlation_id = gate.correlation_id(request.headers());
-    let answer = Answer::new(
-        gate.0.service,
-        method(&request),
-        Style::of(request.headers()),
-        correlation_id.clone(),
-    );
+    let answer = Answer {
+        service: gate.0.service,
+        method: method(&request),
+        style: Style::of(request.headers()),
+        correlation_id: correlation_id.clone(),
+        largest_request: gate.0.largest_request,
+    };
     let span = tracing::info_span!(
         "request",
         service = gate.0.service,

@@ -20,12 +20,23 @@ pub(super) enum Style {
     Http,
 }
 
+/// How the gRPC library begins to tell of a request that is none: it says INTERNAL to all of them.
+const UNREADABLE: [&str; 5] = [
+    "failed to decode Protobuf message",
+    "protocol error: received message",
+    "Unexpected EOF decoding stream",
+    "Missing request message",
+    "tonic-web: ",
+];
+
 /// An answer on its way.
 pub(super) struct Answer {
-    service: &'static str,
-    method: String,
-    style: Style,
-    correlation_id: CorrelationId,
+    pub(super) service: &'static str,
+    pub(super) method: String,
+    pub(super) style: Style,
+    pub(super) correlation_id: CorrelationId,
+    /// The largest request that is taken, in bytes.
+    pub(super) largest_request: usize,
 }
 
 impl Style {
@@ -43,20 +54,6 @@ impl Style {
 }
 
 impl Answer {
-    pub(super) fn new(
-        service: &'static str,
-        method: String,
-        style: Style,
-        correlation_id: CorrelationId,
-    ) -> Self {
-        Self {
-            service,
-            method,
-            style,
-            correlation_id,
-        }
-    }
-
     /// The answer as it leaves.
     pub(super) fn finish(self, outcome: Result<Response, ApiError>, started: Instant) -> Response {
         let mut response = match outcome {
@@ -79,9 +76,15 @@ impl Answer {
         if self.style == Style::Http {
             return response;
         }
-        match (cause(&response), response.extensions().get::<Status>()) {
-            (Some(error), _) => self.render(&error.clone()),
-            (None, Some(status)) if status.code() != Code::Ok => self.render(&foreign(status)),
+        if let Some(error) = cause(&response) {
+            return self.render(&error.clone());
+        }
+        // Of a method that it does not have, a service tells in the headers alone.
+        let told = response.extensions().get().cloned();
+        match told.or_else(|| Status::from_header_map(response.headers())) {
+            Some(status) if status.code() != Code::Ok => {
+                self.render(&foreign(&status, self.largest_request))
+            }
             _ => response,
         }
     }
@@ -153,29 +156,25 @@ fn cause(response: &Response) -> Option<&ApiError> {
 }
 
 /// A status that the gRPC library made: nothing else here makes any without an [`ApiError`].
-fn foreign(status: &Status) -> ApiError {
-    // tonic says INTERNAL to bytes that are no message, and OUT_OF_RANGE to a message that is too large.
-    let is_unreadable = status
-        .message()
-        .starts_with("failed to decode Protobuf message");
-    let kind = match status.code() {
-        Code::Unimplemented => ErrorKind::Unimplemented,
-        Code::OutOfRange | Code::InvalidArgument => ErrorKind::InvalidField,
-        Code::Internal if is_unreadable => ErrorKind::InvalidField,
-        Code::Cancelled | Code::DeadlineExceeded => ErrorKind::DeadlineExceeded,
-        Code::Unavailable => ErrorKind::Unavailable,
-        _ => ErrorKind::Internal,
+fn foreign(status: &Status, largest_request: usize) -> ApiError {
+    let is_unreadable = || {
+        let message = status.message();
+        UNREADABLE.iter().any(|begin| message.starts_with(begin))
     };
-    let error = ApiError::new(kind).with_source(status.clone());
-    if kind == ErrorKind::InvalidField {
-        let message = if is_unreadable {
-            "the request cannot be read"
-        } else {
-            "the request is too large"
-        };
-        return error.with_message(message);
-    }
-    error
+    let invalid = |message| ApiError::new(ErrorKind::InvalidField).with_message(message);
+    let error = match status.code() {
+        Code::Unimplemented => ErrorKind::Unimplemented.into(),
+        // The library has looked at the length alone.
+        Code::OutOfRange => invalid(format!(
+            "the request is too large: at most {largest_request} bytes are taken"
+        )),
+        Code::Internal if is_unreadable() => invalid("the request cannot be read".to_owned()),
+        Code::InvalidArgument | Code::DataLoss => invalid("the request cannot be read".to_owned()),
+        Code::Cancelled | Code::DeadlineExceeded => ErrorKind::DeadlineExceeded.into(),
+        Code::Unavailable => ErrorKind::Unavailable.into(),
+        _ => ErrorKind::Internal.into(),
+    };
+    error.with_source(status.clone())
 }
 
 /// What people read begins with a capital.

@@ -1,6 +1,6 @@
 //! Which request goes where.
 
-use axum::{Router, middleware::from_fn_with_state};
+use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
 use dapr::dapr::proto::runtime::v1::{
     app_callback_health_check_server::AppCallbackHealthCheckServer,
     app_callback_server::AppCallbackServer,
@@ -41,11 +41,17 @@ pub(super) fn routes(parts: Parts) -> Router {
         report_readiness(reporter, names, health.clone(), lifecycle.clone()),
     );
 
+    let largest = kit.config().server.max_message_bytes;
     let users = grpc_router(service.grpc)
         .layer(from_fn_with_state(gate.clone(), admit))
         .layer(GrpcWebLayer::new());
-    let rest = service.http.layer(from_fn_with_state(gate, admit));
-    let anybody = grpc_router(reflection().add_service(health_server)).layer(GrpcWebLayer::new());
+    let rest = service
+        .http
+        .layer(DefaultBodyLimit::max(largest))
+        .layer(from_fn_with_state(gate, admit));
+    let health_server = health_server.max_decoding_message_size(largest);
+    let anybody = reflection(largest).add_service(health_server);
+    let anybody = grpc_router(anybody).layer(GrpcWebLayer::new());
     let largest = kit.config().server.max_callback_bytes;
     let sidecar = Routes::new(AppCallbackServer::new(callback).max_decoding_message_size(largest))
         .add_service(AppCallbackHealthCheckServer::new(HealthCheck(
@@ -67,7 +73,7 @@ pub(super) fn routes(parts: Parts) -> Router {
 
 /// Reflection of our own services, in the version that clients ask for today and the one that older
 /// ones do.
-fn reflection() -> Routes {
+fn reflection(largest: usize) -> Routes {
     let builder = || {
         tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(proto::FILE_DESCRIPTOR_SET)
@@ -79,7 +85,8 @@ fn reflection() -> Routes {
     let older = builder()
         .build_v1alpha()
         .expect("the descriptor sets are made at build time");
-    Routes::new(current).add_service(older)
+    Routes::new(current.max_decoding_message_size(largest))
+        .add_service(older.max_decoding_message_size(largest))
 }
 
 /// The routes without tonic's own answer to paths that it does not know, which would win over ours.

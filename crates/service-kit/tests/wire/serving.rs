@@ -50,12 +50,13 @@ impl ProfileService for Profiles {
     }
 }
 
-pub fn service(_kit: &service_kit::Kit) -> Service {
+pub fn service(kit: &service_kit::Kit) -> Service {
+    let profiles = ProfileServiceServer::new(Profiles);
     let whoami =
         |Extension(context): Extension<Context>| async move { Json(context.user.to_string()) };
     let fails = || async { ApiError::not_found("task") };
     Service::new(AppId::BackendApi)
-        .grpc(ProfileServiceServer::new(Profiles))
+        .grpc(profiles.max_decoding_message_size(kit.largest_request()))
         .http(
             Router::new()
                 .route("/api/whoami", get(whoami))
@@ -225,7 +226,10 @@ async fn what_the_library_refuses_is_of_the_table_too() {
         (status.code(), reason(&status).as_str()),
         (Code::InvalidArgument, "INVALID_FIELD")
     );
-    assert_eq!(status.message(), "the request is too large");
+    assert_eq!(
+        status.message(),
+        "the request is too large: at most 1048576 bytes are taken"
+    );
 
     // A string where the message has a profile.
     let path = "/errand.v1.ProfileService/UpdateProfile";
@@ -310,7 +314,10 @@ async fn what_does_not_exist_is_said_in_the_caller_s_protocol() {
         let path = http::uri::PathAndQuery::from_static(path);
         let request = with_token(&world, v1::GetProfileRequest {});
         let status = grpc.unary(request, path, codec).await.unwrap_err();
-        assert_eq!(status.code(), Code::Unimplemented);
+        assert_eq!(
+            (status.code(), reason(&status).as_str()),
+            (Code::Unimplemented, "UNIMPLEMENTED")
+        );
     }
     let answer = http(&world, "GET /no/such/page HTTP/1.1").await;
     assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by its panic")]
 
 mod accounts;
+mod bounds;
 mod correlation;
 mod crashes;
 mod fields;
@@ -18,3 +19,4 @@ mod streams;
 mod surface;
 mod tasks;
 mod tenants;
+mod web;

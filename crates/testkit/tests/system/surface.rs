@@ -1,24 +1,19 @@
 //! What each port serves to anybody: health, metrics, reflection, gRPC-web.
 
-use bytes::Bytes;
 use domain::AppId;
-use http::{Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt as _, Full};
+use http::StatusCode;
+use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
-use hyper_util::rt::TokioIo;
 use prost::Message as _;
 use proto::v1::{self, stream_updates_response::Frame};
-use testkit::{Database, Plan, System, User, task};
-use tokio::net::TcpStream;
+use testkit::{Database, Plan, task};
 use tonic::transport::Endpoint;
 use tonic_reflection::pb::v1::{
     ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
     server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
 };
 
-/// gRPC's framing: a flag, which is 128 before trailers, and the length.
-const FRAME_HEADER: usize = 5;
-const TRAILERS: u8 = 128;
+use crate::web::{call, get, post, split};
 
 /// What each service serves besides reflection and health.
 const SERVED: [(AppId, &[&str]); 5] = [
@@ -140,12 +135,12 @@ async fn grpc_web_reaches_unary_methods_of_every_service() {
         (AppId::AuditService, "errand.v1.AuditService/ListAuditLogs"),
     ];
     for (app, method) in calls {
-        let (_, trailers) = web_call(&system, app, method, &alice).await;
-        assert!(trailers.contains("grpc-status:0"), "{method}: {trailers}");
+        let answer = call(&system, app, method, Some(&alice.token()), &[]).await;
+        assert_eq!(answer.status(), "0", "{method}: {answer:?}");
     }
     let mallory = None;
-    let (_, trailers) = web(&system, AppId::BackendApi, calls[0].1, mallory).await;
-    assert!(trailers.contains("grpc-status:16"), "{trailers}");
+    let answer = call(&system, AppId::BackendApi, calls[0].1, mallory, &[]).await;
+    assert_eq!(answer.status(), "16", "{answer:?}");
     system.finish().await;
 }
 
@@ -155,7 +150,7 @@ async fn grpc_web_reaches_the_live_stream() {
     let alice = system.user("alice");
     let method = "errand.v1.UpdateService/StreamUpdates";
     let token = alice.token();
-    let response = post(&system, AppId::RealtimeService, method, Some(&token)).await;
+    let response = post(&system, AppId::RealtimeService, method, Some(&token), &[]).await;
     assert_eq!(response.status(), StatusCode::OK);
     let mut body = response.into_body();
     let ready = next_message(&mut body).await;
@@ -180,84 +175,4 @@ async fn next_message(body: &mut Incoming) -> v1::StreamUpdatesResponse {
             return v1::StreamUpdatesResponse::decode(message).unwrap();
         }
     }
-}
-
-async fn web_call(system: &System, app: AppId, method: &str, user: &User) -> (Vec<u8>, String) {
-    web(system, app, method, Some(user.token())).await
-}
-
-/// The message of an empty request's answer, and its trailers.
-async fn web(
-    system: &System,
-    app: AppId,
-    method: &str,
-    token: Option<String>,
-) -> (Vec<u8>, String) {
-    let response = post(system, app, method, token.as_deref()).await;
-    let in_headers = response
-        .headers()
-        .get("grpc-status")
-        .map(|status| format!("grpc-status:{}", status.to_str().unwrap()));
-    let body = response.into_body().collect().await.unwrap().to_bytes();
-    if let Some(status) = in_headers {
-        return (Vec::new(), status);
-    }
-    let (first, rest) = split(&body).unwrap();
-    if body[0] == TRAILERS {
-        return (Vec::new(), String::from_utf8(first.to_vec()).unwrap());
-    }
-    assert_eq!(rest[0], TRAILERS);
-    let (trailers, _) = split(rest).unwrap();
-    (
-        first.to_vec(),
-        String::from_utf8(trailers.to_vec()).unwrap(),
-    )
-}
-
-/// The first frame and what follows it; None while it is not whole.
-fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (header, rest) = bytes.split_at_checked(FRAME_HEADER)?;
-    let length = u32::from_be_bytes(header[1..].try_into().unwrap());
-    rest.split_at_checked(usize::try_from(length).unwrap())
-}
-
-async fn post(
-    system: &System,
-    app: AppId,
-    method: &str,
-    token: Option<&str>,
-) -> Response<Incoming> {
-    let mut request = Request::builder()
-        .method(Method::POST)
-        .uri(format!("/{method}"))
-        .header("host", "localhost")
-        .header("content-type", "application/grpc-web+proto")
-        .header("x-grpc-web", "1");
-    if let Some(token) = token {
-        request = request.header("authorization", format!("Bearer {token}"));
-    }
-    let body = Full::from(Bytes::from_static(&[0; FRAME_HEADER]));
-    send(system, app, request.body(body).unwrap()).await
-}
-
-async fn get(system: &System, app: AppId, path: &str) -> (StatusCode, String) {
-    let request = Request::builder().uri(path).header("host", "localhost");
-    let response = send(system, app, request.body(Full::default()).unwrap()).await;
-    let status = response.status();
-    let body = response.into_body().collect().await.unwrap().to_bytes();
-    (status, String::from_utf8(body.to_vec()).unwrap())
-}
-
-/// One request over HTTP/1.1, as a browser without TLS makes it.
-async fn send(system: &System, app: AppId, request: Request<Full<Bytes>>) -> Response<Incoming> {
-    let stream = TcpStream::connect(system.address(app, 0)).await.unwrap();
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
-        .await
-        .unwrap();
-    let lifecycle = service_kit::Lifecycle::new();
-    lifecycle.spawn_short(async move {
-        // It ends when the answer has been read, or is not wanted any more.
-        let _ = connection.await;
-    });
-    sender.send_request(request).await.unwrap()
 }
