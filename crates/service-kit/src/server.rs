@@ -4,6 +4,7 @@ mod admission;
 mod answer;
 mod connections;
 mod cors;
+mod ending;
 mod http_endpoints;
 mod limits;
 mod readiness;

@@ -12,6 +12,7 @@ use super::{
     Parts,
     admission::admit,
     cors::cors,
+    ending::end_with_the_process,
     http_endpoints::{http_endpoints, method_not_allowed, nothing_here},
     readiness::report_readiness,
 };
@@ -51,7 +52,9 @@ pub(super) fn routes(parts: Parts) -> Router {
         .layer(from_fn_with_state(gate, admit));
     let health_server = health_server.max_decoding_message_size(largest);
     let anybody = reflection(largest).add_service(health_server);
-    let anybody = grpc_router(anybody).layer(GrpcWebLayer::new());
+    let anybody = grpc_router(anybody)
+        .layer(from_fn_with_state(lifecycle.clone(), end_with_the_process))
+        .layer(GrpcWebLayer::new());
     let largest = kit.config().server.max_callback_bytes;
     let sidecar = Routes::new(AppCallbackServer::new(callback).max_decoding_message_size(largest))
         .add_service(AppCallbackHealthCheckServer::new(HealthCheck(

@@ -8,6 +8,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
+use tonic::Code;
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 
 use crate::{
@@ -52,6 +53,27 @@ async fn anybody_may_ask_for_health_metrics_and_reflection() {
     }
     let answer = http(&world, "GET /metrics HTTP/1.1").await;
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_stream_that_anybody_opened_ends_with_the_process() {
+    let world = world().await;
+    let mut health = HealthClient::new(world.channel().await);
+    let watch = health.watch(HealthCheckRequest::default()).await;
+    let mut watch = watch.unwrap().into_inner();
+    watch.message().await.unwrap().unwrap();
+    let lifecycle = world.kit.lifecycle();
+    lifecycle.drain();
+    assert_eq!(lifecycle.run(Duration::from_mins(2)).await, Ok(()));
+    let end = loop {
+        if let Err(status) = watch.message().await {
+            break status;
+        }
+    };
+    assert_eq!(
+        (end.code(), end.message()),
+        (Code::Unavailable, "this replica is ending")
+    );
 }
 
 #[tokio::test]
