@@ -10,6 +10,7 @@ pub mod commands;
 pub mod data_folder;
 pub mod draft_folder;
 pub mod embedded;
+pub mod metrics;
 pub mod secret;
 pub mod services;
 pub mod settings;

@@ -59,6 +59,7 @@ impl Canary {
 
     /// A canary came back through this component.
     pub(crate) fn seen(&self, pubsub: &str) {
+        self.count("received");
         let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(watched) = watched.get_mut(pubsub) {
             *watched = Watched {
@@ -88,8 +89,9 @@ impl Canary {
         // A key of its own for each canary spreads them over the partitions.
         let key = self.kit.ids().uuid().to_string();
         match publish_canary(&self.kit, &key).await {
-            Ok(()) => self.count_published(),
+            Ok(()) => self.note_published(),
             Err(error) => {
+                self.count("failed");
                 tracing::debug!(
                     error = &error as &dyn std::error::Error,
                     "a canary could not be published"
@@ -105,11 +107,17 @@ impl Canary {
         }
     }
 
-    fn count_published(&self) {
+    fn note_published(&self) {
+        self.count("published");
         let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
         for watched in watched.values_mut() {
             watched.published_since += 1;
         }
+    }
+
+    fn count(&self, step: &'static str) {
+        let labels = [("service", self.kit.app().as_str()), ("step", step)];
+        metrics::counter!("errand_canaries_total", &labels).increment(1);
     }
 
     /// A component through which nothing has come for too long. It is forgotten until something

@@ -7,6 +7,7 @@ mod cors;
 mod ending;
 mod http_endpoints;
 mod limits;
+mod methods;
 mod readiness;
 mod routes;
 

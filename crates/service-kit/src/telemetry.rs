@@ -21,7 +21,7 @@ pub struct Telemetry {
 }
 
 impl Telemetry {
-    /// Sets up logs and, where an endpoint is configured, traces. Once a process; a second time
+    /// Sets up logs, metrics and, where an endpoint is configured, traces. Once a process; a second time
     /// changes nothing but tells so in the log.
     pub fn start(config: &TelemetryConfig, service_name: &str) -> Result<Self, TraceExportError> {
         let traces = config
@@ -30,6 +30,7 @@ impl Telemetry {
             .map(|url| traces::exporter(url, service_name))
             .transpose()?;
         logs::install(config, traces.as_ref());
+        Metrics::install();
         Ok(Self { traces })
     }
 

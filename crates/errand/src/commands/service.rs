@@ -10,7 +10,7 @@ use service_kit::{
 };
 use tokio::net::TcpListener;
 
-use crate::{services, settings::Settings, signals::Signals, topology};
+use crate::{metrics, services, settings::Settings, signals::Signals, topology};
 
 /// Runs the service until a signal ends it.
 pub(super) fn run(app: AppId, settings: Settings) -> anyhow::Result<ExitCode> {
@@ -19,6 +19,7 @@ pub(super) fn run(app: AppId, settings: Settings) -> anyhow::Result<ExitCode> {
 
 async fn serve(app: AppId, settings: Settings) -> anyhow::Result<ExitCode> {
     let telemetry = Telemetry::start(&settings.kit.telemetry, app.as_str())?;
+    metrics::describe();
     let server = &settings.kit.server;
     let port = server
         .port

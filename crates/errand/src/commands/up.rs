@@ -18,6 +18,7 @@ use crate::{
     cli::Up,
     data_folder::{DataFolder, HeldFolder, Holder},
     embedded::{Embedded, Plan},
+    metrics,
     settings::Settings,
     signals::Signals,
     topology,
@@ -32,6 +33,7 @@ pub(super) fn run(options: &Up, settings: Settings) -> anyhow::Result<ExitCode> 
 
 async fn up(options: &Up, settings: Settings, mut held: HeldFolder) -> anyhow::Result<ExitCode> {
     let telemetry = Telemetry::start(&settings.kit.telemetry, "errand")?;
+    metrics::describe();
     let listeners = bind(options.host, options.port_base).await?;
     let lifecycle = Lifecycle::new();
     let signals = Signals::listen()?;

@@ -39,11 +39,13 @@ impl Consumer {
         let mut batch = self.decode_all(topic, entries).await;
         self.settle_known(&mut batch).await;
         self.handle_rest(handler, &mut batch).await;
-        let done: Vec<EventId> = batch
-            .iter()
-            .filter(|pending| pending.verdict == Some(Verdict::Success))
-            .filter_map(|pending| Some(pending.event.as_ref()?.id))
-            .collect();
+        let mut done: Vec<EventId> = Vec::new();
+        for pending in &batch {
+            if let (Some(Verdict::Success), Some(event)) = (pending.verdict, &pending.event) {
+                self.record_age(event);
+                done.push(event.id);
+            }
+        }
         self.processed.remember(&done).await;
         for pending in &batch {
             let verdict = pending.verdict.unwrap_or(Verdict::Retry);

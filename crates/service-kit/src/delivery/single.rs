@@ -1,6 +1,6 @@
 //! Events that come one at a time.
 
-use std::error::Error;
+use std::{error::Error, time::Duration};
 
 use domain::{Event, Topic};
 use store::DeadLetter;
@@ -110,6 +110,7 @@ impl Consumer {
         let outcome = self.run(handler, &received).await;
         let verdict = self.judge(message, &event.id.to_string(), outcome).await;
         if verdict == Verdict::Success {
+            self.record_age(event);
             self.processed.remember(&[event.id]).await;
         }
         verdict
@@ -178,6 +179,18 @@ impl Consumer {
             adopt_traceparent(&span, traceparent);
         }
         span
+    }
+
+    /// How old an event was when it had been handled: what a user waits for it, and what grows when
+    /// a topic is behind.
+    pub(super) fn record_age(&self, event: &Event) {
+        let age = Duration::try_from(self.kit.now().duration_since(event.occurred_at));
+        let labels = [
+            ("service", self.kit.app().as_str()),
+            ("topic", event.payload.topic().name()),
+        ];
+        // A clock that runs behind the writer's makes it less than nothing.
+        metrics::histogram!("errand_event_age_seconds", &labels).record(age.unwrap_or_default());
     }
 
     pub(super) fn count_event(&self, topic: Topic, verdict: Verdict, started: Instant) {

@@ -95,6 +95,7 @@ impl SubscriptionWatch {
             Err(error) => State::SidecarAway(error.to_string()),
         };
         let is_complete = matches!(state, State::Complete);
+        self.measure(&state);
         // Before we are healthy the sidecar does not ask for subscriptions, and while it is away it
         // has none to lose.
         let missing = match &state {
@@ -107,6 +108,18 @@ impl SubscriptionWatch {
             None => self.missing_since = None,
         }
         is_complete
+    }
+
+    /// While the sidecar is away it has none of them.
+    #[expect(clippy::cast_precision_loss, reason = "there are few subscriptions")]
+    fn measure(&self, state: &State) {
+        let missing = match state {
+            State::Complete => 0,
+            State::Missing(names) => names.len(),
+            State::NotAskedYet | State::SidecarAway(_) => self.expected.len(),
+        };
+        metrics::gauge!("errand_subscriptions_missing", "service" => self.kit.app().as_str())
+            .set(missing as f64);
     }
 
     fn compare(&self, metadata: &GetMetadataResponse) -> State {

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::{Request, State},
     middleware::Next,
     response::Response,
 };
@@ -16,6 +16,7 @@ use tracing::{Instrument as _, Span, field};
 use super::{
     answer::{Answer, Style},
     limits::UserLimits,
+    methods::Methods,
 };
 use crate::{
     auth::{Rejection, TokenVerifier},
@@ -39,6 +40,7 @@ pub(crate) struct Gate(Arc<GateParts>);
 struct GateParts {
     service: &'static str,
     verifier: TokenVerifier,
+    methods: Methods,
     limits: UserLimits,
     ids: Ids,
     request_timeout: Duration,
@@ -50,6 +52,7 @@ impl Gate {
         Self(Arc::new(GateParts {
             service: kit.app().as_str(),
             verifier: TokenVerifier::new(&kit.config().auth, kit.resources(), kit.clock().clone()),
+            methods: Methods::new(),
             limits,
             ids: kit.ids(),
             request_timeout: kit.config().server.request_timeout,
@@ -92,7 +95,7 @@ pub(super) async fn admit(State(gate): State<Gate>, request: Request, next: Next
     let correlation_id = gate.correlation_id(request.headers());
     let answer = Answer {
         service: gate.0.service,
-        method: method(&request),
+        method: gate.0.methods.name(&request),
         style: Style::of(request.headers()),
         correlation_id: correlation_id.clone(),
         largest_request: gate.0.largest_request,
@@ -144,16 +147,6 @@ async fn run(
     tokio::time::timeout_at(deadline, admitted)
         .await
         .unwrap_or_else(|_| Err(ApiError::new(ErrorKind::DeadlineExceeded)))
-}
-
-/// The name of what is called: the route's pattern for REST, the method for gRPC.
-fn method(request: &Request) -> String {
-    match request.extensions().get::<MatchedPath>() {
-        Some(path) if !path.as_str().contains("{*") => {
-            format!("{} {}", request.method(), path.as_str())
-        }
-        _ => request.uri().path().trim_start_matches('/').to_owned(),
-    }
 }
 
 /// The token of `authorization: Bearer <token>` (RFC 6750 §2.1).

@@ -18,8 +18,7 @@ use crate::{
 };
 
 /// The routes. `app` names the service in them.
-pub(super) fn http_endpoints(app: &'static str, health: Health) -> Router {
-    let metrics = Metrics::install();
+pub(super) fn http_endpoints(app: &'static str, health: Health, metrics: Metrics) -> Router {
     Router::new()
         .route(
             "/health",

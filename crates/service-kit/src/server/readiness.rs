@@ -9,10 +9,11 @@ use crate::{health::Health, lifecycle::Lifecycle};
 /// The time between looks.
 const INTERVAL: Duration = Duration::from_secs(2);
 
-/// Reports readiness under the server's own name (the empty one) and each service's, until the
+/// Reports the readiness of a service, to Prometheus too, under the server's own name (the empty one) and each service's, until the
 /// drain begins.
 pub(super) async fn report_readiness(
     reporter: HealthReporter,
+    service: &'static str,
     names: Vec<&'static str>,
     health: Health,
     lifecycle: Lifecycle,
@@ -24,6 +25,7 @@ pub(super) async fn report_readiness(
             () = lifecycle.draining() => true,
         };
         let is_ready = !is_ended && health.report().await.ready;
+        metrics::gauge!("errand_ready", "service" => service).set(f64::from(u8::from(is_ready)));
         let status = if is_ready {
             ServingStatus::Serving
         } else {

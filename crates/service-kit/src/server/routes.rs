@@ -16,7 +16,10 @@ use super::{
     http_endpoints::{http_endpoints, method_not_allowed, nothing_here},
     readiness::report_readiness,
 };
-use crate::callback::{HealthCheck, refuse_strangers};
+use crate::{
+    callback::{HealthCheck, refuse_strangers},
+    telemetry::Metrics,
+};
 
 /// All routes of a service.
 ///
@@ -39,7 +42,13 @@ pub(super) fn routes(parts: Parts) -> Router {
         .collect();
     lifecycle.spawn(
         format!("{} readiness", service.app),
-        report_readiness(reporter, names, health.clone(), lifecycle.clone()),
+        report_readiness(
+            reporter,
+            service.app.as_str(),
+            names,
+            health.clone(),
+            lifecycle.clone(),
+        ),
     );
 
     let largest = kit.config().server.max_message_bytes;
@@ -68,7 +77,11 @@ pub(super) fn routes(parts: Parts) -> Router {
         .merge(anybody)
         .merge(sidecar)
         .merge(service.http_public)
-        .merge(http_endpoints(service.app.as_str(), health))
+        .merge(http_endpoints(
+            service.app.as_str(),
+            health,
+            Metrics::kept_up(service.app.as_str(), lifecycle),
+        ))
         .fallback(nothing_here)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(cors(&kit.config().server.cors_origins))

@@ -9,6 +9,7 @@ mod crashes;
 mod fields;
 mod forged;
 mod live;
+mod metrics;
 mod outages;
 mod outbox;
 mod recurrence;

@@ -47,7 +47,7 @@ impl Gauges {
 
     pub(super) fn parked(&self, topic: Topic) {
         let labels = [("service", self.app.as_str()), ("topic", topic.name())];
-        metrics::counter!("errand_outbox_parked_total", &labels).increment(1);
+        metrics::counter!("errand_outbox_parkings_total", &labels).increment(1);
     }
 
     /// Measures depth and age, and says how many events wait.
