@@ -1,6 +1,7 @@
 //! Takes rows out of the outbox and sees them through.
 
 mod ending;
+mod fetch;
 mod gauges;
 mod settle;
 
@@ -21,11 +22,6 @@ use super::{
     window::Window,
 };
 use crate::{config::OutboxConfig, kit::Kit};
-
-/// How few rows may be in hand before more are fetched when lanes have more than is kept of them.
-/// Less than what is kept of one, so that a single long lane is not read anew for each of its
-/// events.
-const LANE_LOW_WATER: usize = 16;
 
 /// How long to wait for a database that is away.
 const DATABASE_PAUSE: Duration = Duration::from_secs(1);
@@ -201,74 +197,6 @@ impl Relay {
             self.window.remove(&suspect.rows);
         }
         self.window.keep_shards(|shard| have.contains(&shard));
-    }
-
-    /// Takes rows in hand, and says how many are new.
-    async fn fetch(&mut self, store: &Store) -> usize {
-        let shards = self.leases.shards();
-        let config = self.kit.config().outbox.clone();
-        let limit = self.rows_in_hand();
-        let fetched = in_time(async {
-            let tx = store.read().await?;
-            tx.outbox_fetch(self.kit.app(), &shards, limit).await
-        });
-        let rows = match fetched.await {
-            Ok(rows) => rows,
-            Err(error) => {
-                tracing::warn!(error = &error as &dyn Error, "the outbox could not be read");
-                self.fetch_at = Instant::now() + DATABASE_PAUSE;
-                return 0;
-            }
-        };
-        let is_full = rows.len() == limit as usize;
-        let found = !rows.is_empty();
-        let admitted = self.window.admit(rows);
-        self.has_more = is_full || admitted.left_out;
-        self.low_water = if admitted.left_out {
-            LANE_LOW_WATER
-        } else {
-            config.batch_rows
-        };
-        self.poll = if admitted.new == 0 {
-            (self.poll * 2).min(config.idle_poll)
-        } else {
-            config.poll
-        };
-        self.fetch_at = Instant::now() + self.poll;
-        // Behind many rows that cannot go out now there may be others that can.
-        let is_stuck = found && admitted.new == 0;
-        let mut new = admitted.new;
-        if is_stuck || (is_full && self.window.open_lanes() < config.batch_rows) {
-            new += self.fetch_heads(store, &shards, limit).await;
-        }
-        new
-    }
-
-    /// Looks past users with very many events, and says how many rows are new.
-    async fn fetch_heads(&mut self, store: &Store, shards: &[u8], limit: u32) -> usize {
-        let fetched = in_time(async {
-            let tx = store.read().await?;
-            tx.outbox_fetch_heads(self.kit.app(), shards, limit).await
-        });
-        match fetched.await {
-            Ok(rows) => self.window.admit(rows).new,
-            Err(error) => {
-                tracing::warn!(error = &error as &dyn Error, "the outbox could not be read");
-                0
-            }
-        }
-    }
-
-    /// As many rows as can be under way at once.
-    fn rows_in_hand(&self) -> u32 {
-        u32::try_from(self.config().batch_rows * self.config().calls).unwrap_or(u32::MAX)
-    }
-
-    /// With room in the window, and more to be had, there is no reason to wait.
-    fn refill(&mut self) {
-        if self.has_more && self.window.len() <= self.low_water {
-            self.fetch_at = Instant::now();
-        }
     }
 
     /// Starts as many calls as may be under way.
