@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::{AppId, Task, TaskId, Topic, UserId};
 use futures::FutureExt;
+use rustix::process::{Resource, getrlimit, setrlimit};
 use sqlx::{Connection, Executor, SqliteConnection};
 use store::{Outage, Store, StoreConfig, StoreError};
 use tokio::task::JoinSet;
@@ -337,7 +338,7 @@ fn a_full_disk_fails_the_request_and_loses_nothing() {
     // this test runs again in one of its own; blocks are of 512 bytes.
     let output = std::process::Command::new("sh")
         .arg("-c")
-        .arg("trap '' XFSZ; ulimit -f 8192; exec \"$0\" --exact \"$1\" --nocapture")
+        .arg("trap '' XFSZ; ulimit -S -f 8192; exec \"$0\" --exact \"$1\" --nocapture")
         .arg(std::env::current_exe().unwrap())
         .arg("faults::a_full_disk_fails_the_request_and_loses_nothing")
         .env(SMALL_FILES, "1")
@@ -368,6 +369,16 @@ async fn fills_the_disk(database: &TestDatabase) {
         let error = create(&database.store, &large(&alice)).await.unwrap_err();
         assert_eq!(outage(&error), Some(Outage::Disk), "{error:?}");
     }
+    let stored = whole(database).await;
+    assert_eq!(stored, acknowledged.iter().cloned().collect());
+
+    // Once there is room the same store goes on.
+    let mut limit = getrlimit(Resource::Fsize);
+    limit.current = limit.maximum;
+    setrlimit(Resource::Fsize, limit).unwrap();
+    let after = large(&alice);
+    create(&database.store, &after).await.unwrap();
+    acknowledged.push(after.id.0.simple().to_string());
     let stored = whole(database).await;
     assert_eq!(stored, acknowledged.into_iter().collect());
 }

@@ -2,7 +2,7 @@
 
 use service_kit::SystemClock;
 
-use super::{Finding, State, clock, events, folder, ports, schema, service};
+use super::{Finding, State, clock, events, folder, ports, schema, service, space};
 use crate::{
     cli::Doctor,
     commands::database,
@@ -27,6 +27,7 @@ pub(super) async fn all(options: &Doctor, settings: &Settings, data: &DataFolder
         if matches!(occupancy, Ok(Occupancy::Free | Occupancy::Held(_))) {
             found("permissions", folder::permissions(data));
         }
+        found("disk space", space::space(data.path()));
         found("ports", ports::ports(options.port_base, holder).await);
         match data.has_database() {
             Ok(true) => {}

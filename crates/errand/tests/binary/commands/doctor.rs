@@ -29,6 +29,7 @@ async fn what_runs_is_in_order() {
         holder.as_str(),
         ports.as_str(),
         "ok       permissions:",
+        "ok       disk space: ",
         "ok       schema:",
         "ok       database:",
         "ok       clock: nothing in the data is later than now",
