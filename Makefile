@@ -6,7 +6,7 @@ binary = $${CARGO_TARGET_DIR:-target}/release/errand
 help:
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ##@ Run
 
@@ -16,6 +16,34 @@ up: ## build what changed and run all of Errand here [DATA_DIR=folder] [PORT_BAS
 	@[ -x "$(binary)" ] || echo "Building Errand for the first time: some minutes, and once."
 	@cargo build --release --locked --package errand
 	@exec "$(binary)" up $(if $(DATA_DIR),--data-dir "$(DATA_DIR)") $(if $(PORT_BASE),--port-base "$(PORT_BASE)")
+
+##@ Run on the real engine: each service beside a Dapr sidecar, with Kafka and PostgreSQL (docs/engine.md)
+
+.PHONY: engine-install
+engine-install: ## fetch and build what the engine needs, once: some minutes
+	@scripts/engine install
+
+.PHONY: engine-up
+engine-up: ## build what changed and start everything [PORT_BASE=8000] [ENGINE_REPLICAS=1] [ENGINE_DIR=folder]
+	@scripts/check-rust
+	@cargo build --release --locked --package errand
+	@scripts/engine up
+
+.PHONY: engine-down
+engine-down: ## end everything; the data stays
+	@scripts/engine down
+
+.PHONY: engine-wipe
+engine-wipe: ## end everything and remove the data
+	@scripts/engine wipe
+
+.PHONY: engine-status
+engine-status: ## what runs
+	@scripts/engine status
+
+.PHONY: engine-logs
+engine-logs: ## the log of one process as it grows [NAME=backend-api-1]; without a name, which there are
+	@scripts/engine logs $(NAME)
 
 ##@ Change
 
