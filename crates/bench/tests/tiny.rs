@@ -1,8 +1,6 @@
 //! All of it works: every measurement is made and every figure is there. What they are is nobody's
 //! business here.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by its panic")]
-
 use std::{fs, process::Command};
 
 use serde_json::Value;

@@ -45,6 +45,8 @@ pub(crate) struct Relay {
     gauges: Gauges,
     tend_at: Instant,
     fetch_at: Instant,
+    /// Before this no look is worth its price, whatever has been committed.
+    look_again_at: Instant,
     /// The time between looks, which grows while there is nothing to find.
     poll: Duration,
     /// Whether the last look left something in the outbox.
@@ -72,6 +74,7 @@ impl Relay {
             gauges: Gauges::new(kit.app()),
             tend_at: now,
             fetch_at: now,
+            look_again_at: now,
             poll: config.poll,
             has_more: false,
             low_water: config.batch_rows,
@@ -108,7 +111,7 @@ impl Relay {
                 Some(ended) = self.calls.next() => {
                     self.settle(store, ended.map_err(|_| CallDied)?).await;
                 }
-                () = self.kit.outbox_signal().woken() => self.fetch_at = Instant::now(),
+                () = self.kit.outbox_signal().woken() => self.look_soon(),
                 () = tokio::time::sleep_until(wake_at) => {}
             }
             self.work(store).await;

@@ -13,9 +13,32 @@ use crate::outbox::database::in_time;
 /// events.
 const LANE_LOW_WATER: usize = 16;
 
+/// How much longer than a look that found nothing new the pause after it is. While everything waits
+/// for a broker that is away, each commit would have the relay read what it has in hand already, and
+/// the longer the outage, the more there is to read.
+const PAUSE: u32 = 9;
+
 impl Relay {
+    /// Looks into the outbox as soon as it is worth it: something was committed.
+    pub(super) fn look_soon(&mut self) {
+        let soon = self.look_again_at.max(Instant::now());
+        self.fetch_at = self.fetch_at.min(soon);
+    }
+
     /// Takes rows in hand, and says how many are new.
     pub(super) async fn fetch(&mut self, store: &Store) -> usize {
+        let began = Instant::now();
+        let new = self.look(store).await;
+        let ended = Instant::now();
+        self.look_again_at = if new == 0 {
+            ended + (ended - began) * PAUSE
+        } else {
+            ended
+        };
+        new
+    }
+
+    async fn look(&mut self, store: &Store) -> usize {
         let shards = self.leases.shards();
         let config = self.kit.config().outbox.clone();
         let limit = self.rows_in_hand();
