@@ -31,8 +31,12 @@ impl Tag {
             most: MAX_TAG_LENGTH,
         })?;
         refuse_control(trimmed)?;
-        let composed: String = trimmed.nfc().collect();
-        let lowered: String = composed.to_lowercase().nfc().collect();
+        let lowered = if trimmed.is_ascii() {
+            trimmed.to_ascii_lowercase()
+        } else {
+            let composed: String = trimmed.nfc().collect();
+            composed.to_lowercase().nfc().collect()
+        };
         check_length(&lowered, 1, MAX_TAG_LENGTH)?;
         Ok(Self(lowered))
     }

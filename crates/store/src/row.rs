@@ -3,9 +3,44 @@
 
 use chrono::{DateTime, Utc};
 use jiff::Timestamp;
-use sea_orm::{QueryResult, TryGetable};
+use sea_orm::{DbErr, QueryResult, RuntimeErr, TryGetable};
 
 use crate::{StoreError, time};
+
+/// Reads a row's columns into the fields of the same names, as the drivers do it. SeaORM's own way
+/// makes a text of each column's name and of each null, which for a page of tasks costs more than
+/// the query.
+macro_rules! from_columns {
+    ($row:ident { $($column:ident),+ $(,)? }) => {
+        impl sea_orm::FromQueryResult for $row {
+            fn from_query_result(
+                row: &sea_orm::QueryResult,
+                _prefix: &str,
+            ) -> Result<Self, sea_orm::DbErr> {
+                use sqlx::Row as _;
+
+                macro_rules! read {
+                    ($driver:expr) => {
+                        $row { $($column: $driver.try_get(stringify!($column)).map_err($crate::row::unreadable)?),+ }
+                    };
+                }
+                if let Some(row) = row.try_as_pg_row() {
+                    Ok(read!(row))
+                } else if let Some(row) = row.try_as_sqlite_row() {
+                    Ok(read!(row))
+                } else {
+                    Err(sea_orm::DbErr::Custom("a row of another database".into()))
+                }
+            }
+        }
+    };
+}
+pub(crate) use from_columns;
+
+/// A column that the driver cannot read.
+pub(crate) fn unreadable(error: sqlx::Error) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(error.into()))
+}
 
 /// A table, for errors to name.
 #[derive(Clone, Copy)]

@@ -12,6 +12,10 @@ use crate::config::StoreConfig;
 /// More readers than this gain nothing from one file.
 const MAX_READERS: u32 = 8;
 
+/// How many rows the thread that reads a file hands over at once: more than a page has, so that one
+/// is not read in turns.
+const ROWS_AT_ONCE: usize = 1_024;
+
 /// What `PRAGMA synchronous` answers for FULL.
 const FULL: i64 = 2;
 
@@ -25,6 +29,7 @@ pub(super) async fn connect(config: &StoreConfig) -> Result<Pools, StoreError> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(config.acquire_timeout)
+        .row_buffer_size(ROWS_AT_ONCE)
         .disable_statement_logging();
     // A pool would try again and again, and tell only that it took too long.
     let mut first = SqliteConnection::connect_with(&options).await?;

@@ -22,8 +22,8 @@ pub struct MarkedRead {
 }
 
 impl Tx {
-    /// As [`ReadTx::notification_get`], and keeps others from changing it until this transaction
-    /// ends.
+    /// As [`notification_get`](crate::ReadTx::notification_get), and keeps others from changing it
+    /// until this transaction ends.
     pub async fn notification_get_for_update(
         &self,
         user: &UserId,

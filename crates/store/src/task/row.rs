@@ -10,7 +10,7 @@ use sea_orm::entity::prelude::{Date, DateTime, DateTimeUtc, Json, Uuid};
 use sea_orm::{ActiveValue, DerivePartialModel, Set};
 
 use crate::entity::{reminder, task};
-use crate::row::Table;
+use crate::row::{Table, from_columns};
 use crate::{StoreError, time};
 
 const TASKS: Table = Table("tasks");
@@ -18,7 +18,7 @@ const REMINDERS: Table = Table("reminders");
 
 /// The columns of a task that are read; what is folded for the database's use stays there.
 #[derive(DerivePartialModel)]
-#[sea_orm(entity = "task::Entity")]
+#[sea_orm(entity = "task::Entity", from_query_result = "false")]
 pub(crate) struct TaskRow {
     pub(crate) user_id: String,
     pub(crate) id: Uuid,
@@ -46,6 +46,34 @@ pub(crate) struct TaskRow {
     deleted_at: Option<DateTimeUtc>,
     version: i64,
 }
+
+from_columns!(TaskRow {
+    user_id,
+    id,
+    title,
+    description,
+    priority,
+    category,
+    tags,
+    due_date,
+    due_at,
+    due_zone,
+    recurring_rule,
+    recurrence_mode,
+    recurring_end_date,
+    anchor_local,
+    anchor_zone,
+    occurrence_index,
+    scheduled_local,
+    parent_task_id,
+    predecessor_task_id,
+    successor_task_id,
+    created_at,
+    updated_at,
+    completed_at,
+    deleted_at,
+    version,
+});
 
 /// The three columns of a due, which tasks and notifications share.
 pub(crate) struct DueColumns {
