@@ -1,7 +1,7 @@
 //! The composition root: where services, engine and configuration are put together.
 //!
-//! It is the only crate that knows all the others, and nothing but the binary and the tests' own
-//! kit depends on it. What is here decides nothing about tasks or events: it says which parts there
+//! It is the only crate that knows all the others, and nothing but the binary, the tests' own kit
+//! and the benchmark depends on it. What is here decides nothing about tasks or events: it says which parts there
 //! are ([`topology`]), what they are configured with ([`settings`]), and how they are started.
 
 pub mod backup_folder;
