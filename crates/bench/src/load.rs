@@ -1,6 +1,9 @@
 //! Callers that call again as soon as they are answered.
 
-use std::time::{Duration, Instant};
+use std::{
+    cell::Cell,
+    time::{Duration, Instant},
+};
 
 use futures::future::try_join_all;
 
@@ -34,21 +37,7 @@ pub(crate) async fn closed_loop(
     call: impl AsyncFn(usize) -> anyhow::Result<()>,
 ) -> anyhow::Result<Outcome> {
     let began = Instant::now();
-    let call = &call;
-    let each = (0..callers).map(|caller| async move {
-        let mut latencies = Vec::new();
-        while began.elapsed() < lasting {
-            let sent = Instant::now();
-            call(caller).await?;
-            latencies.push(sent.elapsed());
-        }
-        anyhow::Ok(latencies)
-    });
-    let latencies = try_join_all(each).await?.concat();
-    Ok(Outcome {
-        took: began.elapsed(),
-        latencies,
-    })
+    while_true(callers, || began.elapsed() < lasting, call).await
 }
 
 /// Lets `callers` make so many calls together.
@@ -57,13 +46,22 @@ pub(crate) async fn fixed_number(
     calls: u64,
     call: impl AsyncFn(usize) -> anyhow::Result<()>,
 ) -> anyhow::Result<Outcome> {
+    let made = Cell::new(0);
+    let is_left = || made.replace(made.get() + 1) < calls;
+    while_true(callers, is_left, call).await
+}
+
+/// Asks before each call whether there is to be one.
+async fn while_true(
+    callers: usize,
+    goes_on: impl Fn() -> bool,
+    call: impl AsyncFn(usize) -> anyhow::Result<()>,
+) -> anyhow::Result<Outcome> {
     let began = Instant::now();
-    let left = std::cell::Cell::new(calls);
-    let (call, left) = (&call, &left);
+    let (goes_on, call) = (&goes_on, &call);
     let each = (0..callers).map(|caller| async move {
         let mut latencies = Vec::new();
-        while let Some(less) = left.get().checked_sub(1) {
-            left.set(less);
+        while goes_on() {
             let sent = Instant::now();
             call(caller).await?;
             latencies.push(sent.elapsed());

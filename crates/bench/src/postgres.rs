@@ -30,8 +30,7 @@ impl Postgres {
         Self { url, log }
     }
 
-    /// Makes a database, as `errand migrate` would. Statements are named by the program: if it
-    /// ended in the middle, the server goes with it.
+    /// Makes a database with Errand's schema. Nobody removes it: the server goes with its folder.
     pub(crate) async fn create(&self, name: &str) -> anyhow::Result<Database> {
         let server = Database {
             url: self.url.clone(),
@@ -90,7 +89,7 @@ impl Database {
         folder: &Path,
     ) -> anyhow::Result<Outcome> {
         let folder = tempfile::tempdir_in(folder)?;
-        // Whole seconds are all that it counts in; transactions are counted by the clock here.
+        // pgbench takes whole seconds only.
         let seconds = lasting.as_secs().max(1);
         let mut command = Command::new("pgbench");
         command

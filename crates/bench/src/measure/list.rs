@@ -21,7 +21,7 @@ const READERS: usize = 8;
 /// How many tasks a user has, where the table is large enough.
 const TASKS: u64 = 1_000;
 
-/// The columns that have no default, and what is in them for the row `n`.
+/// The columns that cannot be null.
 const COLUMNS: &str = "user_id, id, title, description, priority, category, tags, created_at, \
                        updated_at, version, title_key, search_text";
 

@@ -50,10 +50,12 @@ struct Memory {
     canaries: AtomicUsize,
     refuse: Mutex<Option<Refuse>>,
     canaries_fail: AtomicBool,
+    canaries_refused: AtomicUsize,
     hangs: AtomicBool,
     items: Mutex<BTreeMap<String, StateItem>>,
     items_are_away: AtomicBool,
     secrets: Mutex<HashMap<String, String>>,
+    secrets_asked: AtomicUsize,
     subscriptions: Mutex<Vec<(String, String)>>,
     shutdowns: AtomicUsize,
     server: Mutex<Option<JoinHandle<()>>>,
@@ -87,6 +89,16 @@ impl FakeSidecar {
     /// How many publishing calls came, refused ones included.
     pub fn calls(&self) -> usize {
         self.0.calls.load(Ordering::SeqCst)
+    }
+
+    /// How many canaries were refused.
+    pub fn canaries_refused(&self) -> usize {
+        self.0.canaries_refused.load(Ordering::SeqCst)
+    }
+
+    /// How often a secret was asked for.
+    pub fn secrets_asked(&self) -> usize {
+        self.0.secrets_asked.load(Ordering::SeqCst)
     }
 
     /// How many canaries were accepted.
@@ -155,6 +167,7 @@ impl FakeSidecar {
             "only canaries go out singly"
         );
         if self.0.canaries_fail.load(Ordering::SeqCst) {
+            self.0.canaries_refused.fetch_add(1, Ordering::SeqCst);
             return Err(Status::internal("the broker is away"));
         }
         self.0.canaries.fetch_add(1, Ordering::SeqCst);
@@ -230,6 +243,7 @@ impl FakeSidecar {
 
     fn secret(&self, request: &GetSecretRequest) -> Result<GetSecretResponse, Status> {
         let value = self.0.secrets.lock().unwrap().get(&request.key).cloned();
+        self.0.secrets_asked.fetch_add(1, Ordering::SeqCst);
         let value = value.ok_or_else(|| Status::internal("no such secret"))?;
         Ok(GetSecretResponse {
             data: [(request.key.clone(), value)].into(),

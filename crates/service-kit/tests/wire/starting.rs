@@ -1,7 +1,5 @@
 //! How a process finds its secrets and its database.
 
-use std::time::Duration;
-
 use domain::AppId;
 use secrecy::SecretString;
 use service_kit::{Lifecycle, OpenError, Resources, SidecarClient, config::Config, open_resources};
@@ -45,6 +43,16 @@ impl Start {
         format!("sqlite:{}", self.folder.path().join("errand.db").display())
     }
 
+    /// Returns once secrets have been asked for in vain from now on: the first that is asked for
+    /// keeps the others waiting, so the last two questions were about it.
+    async fn asks_again(&self) {
+        let before = self.sidecar.secrets_asked();
+        eventually("it asks again", async || {
+            before + 2 <= self.sidecar.secrets_asked()
+        })
+        .await;
+    }
+
     async fn run(&self) -> Result<(), OpenError> {
         let client = SidecarClient::new(&self.config.sidecar).unwrap();
         open_resources(&self.config, APP, &client, &self.resources, &self.lifecycle).await
@@ -59,7 +67,7 @@ async fn what_is_not_configured_is_asked_of_the_secret_store_until_it_is_there()
         // First nothing is there, then an empty value, then one thing after the other.
         eventually("it waits", async || !start.resources.are_ready()).await;
         start.sidecar.set_secret("ERRAND_SECRET", "");
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        start.asks_again().await;
         assert!(start.resources.seal().is_none());
         start.sidecar.set_secret("ERRAND_SECRET", SECRET);
         eventually("the keys are there", async || {
@@ -133,7 +141,7 @@ async fn what_no_waiting_mends_ends_the_start() {
 async fn a_drain_ends_the_waiting() {
     let start = Start::new().await;
     let draining = async {
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        start.asks_again().await;
         start.lifecycle.drain();
     };
     let (outcome, ()) = tokio::join!(start.run(), draining);

@@ -126,7 +126,10 @@ async fn a_subscription_that_goes_quiet_makes_the_sidecar_start_again() {
     assert_eq!(world.sidecar.shutdowns(), 0);
     // While publishing fails, silence means nothing.
     world.sidecar.set_canaries_fail(true);
-    tokio::time::sleep(Duration::from_millis(600)).await;
+    eventually("canaries are refused", async || {
+        40 <= world.sidecar.canaries_refused()
+    })
+    .await;
     assert_eq!(world.sidecar.shutdowns(), 0);
     world.sidecar.set_canaries_fail(false);
     eventually("it is asked to", async || world.sidecar.shutdowns() == 1).await;
