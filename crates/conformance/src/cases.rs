@@ -147,6 +147,8 @@ list_of_cases! { $
         a_payload_that_is_no_event_becomes_a_dead_letter
         an_expired_event_becomes_a_dead_letter
         a_dead_letter_needs_the_partition_that_was_named
+        a_dead_letter_needs_the_right_to_publish_it
+        an_expired_event_without_the_right_to_publish_is_lost
     }
     bulk_delivery {
         a_batch_holds_no_more_than_its_maximum
@@ -158,6 +160,7 @@ list_of_cases! { $
         an_unknown_status_is_a_retry
         an_error_repeats_the_whole_batch
         a_dropped_entry_goes_to_the_dead_letter_topic
+        a_dropped_entry_without_the_right_to_publish_is_lost
         the_older_name_of_the_callback_is_tried
         unimplemented_under_both_names_loses_the_batch
         bytes_arrive_empty

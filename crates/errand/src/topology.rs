@@ -90,7 +90,7 @@ pub fn port_offset(app: AppId) -> u16 {
     }
 }
 
-/// The topics that a service publishes to.
+/// The topics that a service publishes to. Its sidecar publishes dead letters in its name.
 pub fn publishes(app: AppId) -> BTreeSet<String> {
     let topics: &[Topic] = match app {
         AppId::BackendApi => &[
@@ -107,7 +107,10 @@ pub fn publishes(app: AppId) -> BTreeSet<String> {
         AppId::RealtimeService => &[Topic::TaskUpdates],
     };
     names(topics)
-        .chain([service_kit::canary_topic(app)])
+        .chain([
+            service_kit::dead_letter_topic(app),
+            service_kit::canary_topic(app),
+        ])
         .collect()
 }
 

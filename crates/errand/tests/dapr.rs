@@ -137,8 +137,7 @@ fn the_components_are_those_of_the_topology() {
 #[test]
 fn services_publish_and_take_what_the_topology_says_and_nothing_else() {
     for component in PLACES.map(|place| component(place, PUBSUB)) {
-        let publishes =
-            AppId::ALL.map(|app| (app, with_dead_letters(app, topology::publishes(app))));
+        let publishes = AppId::ALL.map(|app| (app, topology::publishes(app)));
         let takes = AppId::ALL.map(|app| (app, topology::takes(app)));
         assert_eq!(component.scopes, names(AppId::ALL));
         assert_scopes(&component, &publishes, &takes);
@@ -150,7 +149,7 @@ fn services_publish_and_take_what_the_topology_says_and_nothing_else() {
     for component in PLACES.map(|place| component(place, PUBSUB_FAN_OUT)) {
         let publishes = fans_out
             .iter()
-            .map(|app| (*app, with_dead_letters(*app, topology::publishes(*app))))
+            .map(|app| (*app, topology::publishes(*app)))
             .collect::<Vec<_>>();
         let takes = fans_out
             .iter()
@@ -255,12 +254,6 @@ fn assert_scopes<'a>(
         .flatten()
         .collect();
     assert_eq!(list(component.value("allowedTopics")), used);
-}
-
-/// A sidecar publishes a dead letter in its service's name.
-fn with_dead_letters(app: AppId, mut topics: BTreeSet<String>) -> BTreeSet<String> {
-    topics.insert(service_kit::dead_letter_topic(app));
-    topics
 }
 
 fn names(apps: impl IntoIterator<Item = AppId>) -> BTreeSet<String> {

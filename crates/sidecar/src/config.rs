@@ -77,7 +77,8 @@ pub struct PubSubComponent {
     pub name: String,
     /// Who shares the events with whom.
     pub consumer_group: ConsumerGroup,
-    /// The topics the app may publish to; all when absent. Dead letters are published too.
+    /// The topics the app may publish to; all when absent. The sidecar publishes dead letters in the
+    /// app's name, so its dead letter topic has to be among them.
     pub publish_topics: Option<BTreeSet<String>>,
     /// The topics the app may subscribe to; all when absent.
     pub subscribe_topics: Option<BTreeSet<String>>,

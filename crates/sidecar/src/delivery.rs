@@ -39,7 +39,12 @@ enum Outcome {
     Accepted,
     /// The app does not want it: it goes to the dead letter topic, if there is one.
     Dropped,
-    /// The app does not implement the callback: the event is acknowledged and lost, as in daprd.
+    /// Its time was over before it could be delivered: it goes the way of what is dropped.
+    Expired,
+    /// Nobody can read it, and there is a dead letter topic: it goes there.
+    Unreadable,
+    /// Acknowledged and gone, as in daprd: the app does not implement the callback, or its dead
+    /// letter was refused.
     Lost,
     /// Once more, after the interval.
     Retry,
@@ -57,7 +62,7 @@ impl Outcome {
     fn name(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",
-            Self::Dropped => "dropped",
+            Self::Dropped | Self::Expired | Self::Unreadable => "dropped",
             Self::Lost => "lost",
             Self::Retry => "retry",
         }
@@ -162,7 +167,7 @@ impl Worker {
     }
 
     /// Deals with an outcome that is final. What cannot be put on the dead letter topic is tried
-    /// again.
+    /// again or lost, as [`dead_letter`] says.
     async fn settle(&self, message: &Message, outcome: Outcome) -> Outcome {
         metrics::counter!(
             "sidecar_deliveries_total",
@@ -181,13 +186,22 @@ impl Worker {
                 );
                 outcome
             }
-            Outcome::Dropped => match self.bury(message).await {
-                Ok(()) => Outcome::Dropped,
-                Err(error) => {
-                    tracing::error!(topic = self.subscription.topic, error = ?error, "an event cannot be put on the dead letter topic");
-                    Outcome::Retry
-                }
-            },
+            Outcome::Dropped | Outcome::Expired | Outcome::Unreadable => {
+                let Err(error) = self.bury(message).await else {
+                    return outcome;
+                };
+                let in_bulk = self.subscription.bulk.is_some();
+                let instead = error.outcome(outcome, in_bulk);
+                tracing::error!(
+                    app = self.runtime.app_id,
+                    topic = self.subscription.topic,
+                    offset = message.offset,
+                    error = ?error,
+                    instead = instead.name(),
+                    "an event cannot be put on the dead letter topic"
+                );
+                instead
+            }
         }
     }
 
@@ -204,7 +218,7 @@ impl Worker {
                     .expiration
                     .is_some_and(|expiration| expiration <= now)
                 {
-                    return Err(Outcome::Dropped);
+                    return Err(Outcome::Expired);
                 }
                 Ok(received)
             }
@@ -218,7 +232,7 @@ impl Worker {
                 );
                 let buried = self.subscription.dead_letter_topic.is_some();
                 Err(if buried {
-                    Outcome::Dropped
+                    Outcome::Unreadable
                 } else {
                     Outcome::Retry
                 })

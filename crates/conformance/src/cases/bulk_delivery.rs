@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 use dapr::dapr::proto::runtime::v1::topic_event_response::TopicEventResponseStatus;
 use tonic::Status;
 
-use super::{cloud_event, entry_event_id, publish::subscriber};
+use super::{cloud_event, dead_letter::nothing_was_buried, entry_event_id, publish::subscriber};
 use crate::{
     app::{App, Batch, Reply, all},
     topics::{PUBSUB, bulk, unique},
@@ -255,6 +255,33 @@ pub(crate) async fn a_dropped_entry_goes_to_the_dead_letter_topic(world: World) 
     same("data", letter.text(), r#"{"a":1}"#)?;
     same("batches", app.record.batches().len(), 1)?;
     same("dead letters", undertaker.record.deliveries().len(), 1)
+}
+
+/// In a batch nobody looks at what became of a dead letter: one that the app has no right to publish
+/// is lost, where an event that is delivered alone would come again.
+pub(crate) async fn a_dropped_entry_without_the_right_to_publish_is_lost(
+    world: World,
+) -> Result<()> {
+    let topic = world.topic(1).await?;
+    let dead_letters = world.topic(1).await?;
+    let mut subscription = bulk(&topic, 2, 100);
+    subscription.dead_letter_topic.clone_from(&dead_letters);
+    let app = App::serving(vec![subscription]).await?;
+    app.script
+        .on_batch(|batch| Ok(but(batch, &[("dropped", DROP)])));
+    let mut spec = World::spec(&app);
+    spec.pubsub[0].publishing = Some(vec![topic.clone()]);
+    let sidecar = world.start(spec).await?;
+    publish(&sidecar, &topic, &["dropped", "beside it"]).await?;
+    publish(&sidecar, &topic, &["after", "the last"]).await?;
+    let batches = app.record.wait_entries(4).await?;
+    let ids: Vec<String> = batches.iter().flat_map(Batch::ids).collect();
+    same(
+        "entries",
+        ids,
+        ["dropped", "beside it", "after", "the last"],
+    )?;
+    nothing_was_buried(&world, &dead_letters).await
 }
 
 pub(crate) async fn the_older_name_of_the_callback_is_tried(world: World) -> Result<()> {

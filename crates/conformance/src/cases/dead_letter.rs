@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use super::publish::subscriber;
 use crate::{
     app::{App, Reply},
-    topics::with_dead_letters,
+    topics::{raw, with_dead_letters},
     wait::same,
     world::{Event, Sidecar, World},
 };
@@ -127,7 +127,7 @@ pub(crate) async fn a_payload_that_is_no_event_becomes_a_dead_letter(world: Worl
     same("deliveries", burial.app.record.deliveries().len(), 1)?;
 
     // The payload cannot be read from the dead letter topic either, unless it is read raw.
-    let reader = App::serving(vec![crate::topics::raw(&burial.dead_letters)]).await?;
+    let reader = App::serving(vec![raw(&burial.dead_letters)]).await?;
     let _readers = world.sidecar(&reader).await?;
     let letter = reader.record.wait_deliveries(1).await?.remove(0);
     same("data", letter.text(), "no CloudEvent")
@@ -136,29 +136,7 @@ pub(crate) async fn a_payload_that_is_no_event_becomes_a_dead_letter(world: Worl
 /// An event that expires before it can be delivered is not delivered.
 pub(crate) async fn an_expired_event_becomes_a_dead_letter(world: World) -> Result<()> {
     let burial = burial(&world).await?;
-    burial.app.script.on_event(|delivery| {
-        if delivery.id() == "before" {
-            Reply::Hold
-        } else {
-            Reply::SUCCESS
-        }
-    });
-    burial
-        .sidecar
-        .publish_ids(&burial.topic, "key", &["before"])
-        .await?;
-    burial.app.record.wait_event("before").await?;
-    let event = Event::json(&burial.topic, "{}").with("partitionKey", "key");
-    let expiring = event
-        .with("cloudevent.id", "expiring")
-        .with("ttlInSeconds", "1");
-    let published = std::time::Instant::now();
-    burial.sidecar.publish(expiring).await??;
-    crate::wait::until("the time of expiry", async || {
-        (published.elapsed() > std::time::Duration::from_millis(2100)).then_some(())
-    })
-    .await?;
-    burial.app.script.release();
+    expire_behind_another(&burial.app, &burial.sidecar, &burial.topic).await?;
     burial
         .sidecar
         .publish_ids(&burial.topic, "key", &["after"])
@@ -174,7 +152,7 @@ pub(crate) async fn an_expired_event_becomes_a_dead_letter(world: World) -> Resu
     same("deliveries", ids, ["before", "after"])?;
 
     // The dead letter has expired as well, so only a raw reader sees it.
-    let reader = App::serving(vec![crate::topics::raw(&burial.dead_letters)]).await?;
+    let reader = App::serving(vec![raw(&burial.dead_letters)]).await?;
     let _readers = world.sidecar(&reader).await?;
     let letter = reader.record.wait_deliveries(1).await?.remove(0);
     ensure!(letter.text().contains("\"expiring\""), "{}", letter.text());
@@ -211,4 +189,82 @@ pub(crate) async fn a_dead_letter_needs_the_partition_that_was_named(world: Worl
     })
     .await?;
     same("dead letters", undertaker.record.deliveries().len(), 1)
+}
+
+/// A dead letter is published in the app's name. Without the right to publish it the event is never
+/// put aside: it is delivered again and again, and holds up its partition.
+pub(crate) async fn a_dead_letter_needs_the_right_to_publish_it(world: World) -> Result<()> {
+    let topic = world.topic(1).await?;
+    let dead_letters = world.topic(1).await?;
+    let app = App::serving(vec![with_dead_letters(&topic, &dead_letters)]).await?;
+    app.script.on_event(|_delivery| Reply::DROP);
+    let mut spec = World::spec(&app);
+    spec.pubsub[0].publishing = Some(vec![topic.clone()]);
+    let sidecar = world.start(spec).await?;
+    sidecar
+        .publish_ids(&topic, "key", &["dropped", "behind it"])
+        .await?;
+    let deliveries = app.record.wait_deliveries(3).await?;
+    for delivery in &deliveries {
+        same("delivered again", delivery.id(), "dropped")?;
+    }
+    nothing_was_buried(&world, &dead_letters).await
+}
+
+/// Where an event has expired nobody looks at what became of its dead letter: it is lost.
+pub(crate) async fn an_expired_event_without_the_right_to_publish_is_lost(
+    world: World,
+) -> Result<()> {
+    let topic = world.topic(1).await?;
+    let dead_letters = world.topic(1).await?;
+    let app = App::serving(vec![with_dead_letters(&topic, &dead_letters)]).await?;
+    let mut spec = World::spec(&app);
+    spec.pubsub[0].publishing = Some(vec![topic.clone()]);
+    let sidecar = world.start(spec).await?;
+    expire_behind_another(&app, &sidecar, &topic).await?;
+    sidecar.publish_ids(&topic, "key", &["after"]).await?;
+    app.record.wait_event("after").await?;
+    nothing_was_buried(&world, &dead_letters).await
+}
+
+/// Publishes an event, and one that expires while the app has the first in hand.
+async fn expire_behind_another(app: &App, sidecar: &Sidecar, topic: &str) -> Result<()> {
+    app.script.on_event(|delivery| {
+        if delivery.id() == "before" {
+            Reply::Hold
+        } else {
+            Reply::SUCCESS
+        }
+    });
+    sidecar.publish_ids(topic, "key", &["before"]).await?;
+    app.record.wait_event("before").await?;
+    let expiring = Event::json(topic, "{}")
+        .with("partitionKey", "key")
+        .with("cloudevent.id", "expiring")
+        .with("ttlInSeconds", "1");
+    let published = std::time::Instant::now();
+    sidecar.publish(expiring).await??;
+    crate::wait::until("the time of expiry", async || {
+        (published.elapsed() > std::time::Duration::from_millis(2100)).then_some(())
+    })
+    .await?;
+    app.script.release();
+    Ok(())
+}
+
+/// An app that may publish to the dead letter topic finds its own event to be the first there.
+pub(crate) async fn nothing_was_buried(world: &World, dead_letters: &str) -> Result<()> {
+    // Read raw, so that one that has expired would be seen, too.
+    let reader = App::serving(vec![raw(dead_letters)]).await?;
+    let sidecar = world.sidecar(&reader).await?;
+    sidecar
+        .publish_ids(dead_letters, "key", &["of another app"])
+        .await?;
+    let first = reader.record.wait_deliveries(1).await?.remove(0);
+    ensure!(
+        first.text().contains("\"of another app\""),
+        "{}",
+        first.text()
+    );
+    Ok(())
 }
