@@ -23,6 +23,11 @@ pub const SECRET_STORE: &str = "secretstore";
 /// The port of the first service, where nothing else is said.
 pub const PORT_BASE: u16 = 8000;
 
+/// How many replicas a service can have. The events whose handlers work on the database one at a time
+/// are in so many partitions, and a replica more would get none of them. Canaries are in so many, too:
+/// a replica without a partition of theirs would take that for a subscription that is dead.
+pub const MAX_REPLICAS: u32 = 12;
+
 /// How long a consumer may be away before it misses events.
 const RETENTION: Duration = Duration::from_hours(7 * 24);
 
@@ -56,7 +61,7 @@ pub fn topics(realtime: &RealtimeConfig) -> Vec<TopicPlan> {
     let events = Topic::ALL.into_iter().map(|topic| {
         let (partitions, retention) = match topic {
             Topic::TaskUpdates => (u32::from(realtime.partitions), realtime.retention),
-            Topic::TaskCompleted | Topic::ReminderDue => (12, RETENTION),
+            Topic::TaskCompleted | Topic::ReminderDue => (MAX_REPLICAS, RETENTION),
             _ => (3, RETENTION),
         };
         TopicPlan {
@@ -66,15 +71,17 @@ pub fn topics(realtime: &RealtimeConfig) -> Vec<TopicPlan> {
         }
     });
     let own = AppId::ALL.into_iter().flat_map(|app| {
-        let plan = |name, retention| TopicPlan {
-            name,
+        let dead_letters = TopicPlan {
+            name: service_kit::dead_letter_topic(app),
             partitions: 1,
-            retention,
+            retention: RETENTION,
         };
-        [
-            plan(service_kit::dead_letter_topic(app), RETENTION),
-            plan(service_kit::canary_topic(app), CANARY_RETENTION),
-        ]
+        let canaries = TopicPlan {
+            name: service_kit::canary_topic(app),
+            partitions: MAX_REPLICAS,
+            retention: CANARY_RETENTION,
+        };
+        [dead_letters, canaries]
     });
     events.chain(own).collect()
 }

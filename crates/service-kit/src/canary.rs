@@ -6,10 +6,28 @@
 //! long. What the canary cannot notice is one topic that is quiet while others of the same
 //! component go on; readiness and the age of events show that.
 //!
-//! Replicas share a consumer group, so a replica sees those canaries that fall on its partitions,
-//! whoever published them. It begins to worry only once it has seen one: a replica that has no
-//! partition of the topic has nothing to notice. Canary topics should have at least as many
-//! partitions as the service has replicas.
+//! **What a canary proves.** Replicas share a consumer group, so a canary comes to the replica that
+//! has its partition. One that comes proves the subscription of the replica it comes to, whoever
+//! published it; one that does not come back proves nothing about its publisher. So each gets a
+//! random key, they spread over all partitions, and each replica waits for any of them.
+//!
+//! **The rule.** A canary topic has at least as many partitions as a service can have replicas, so
+//! each replica has one whenever partitions have been dealt out, and one to which nothing has come
+//! for `canary.quiet` has lost its subscription. A replica that has never seen one counts from the
+//! first that it published: a service that was killed can come back to a sidecar that will never
+//! deliver again. Silence means nothing in two cases:
+//!
+//! * The broker is away. So at least half of the canaries that belong to that time must have been
+//!   published.
+//! * A rebalance goes on, in which nobody gets anything. An event that is never accepted draws it out
+//!   to more than a minute: 71 s were measured. `canary.quiet` is longer.
+//!
+//! A sidecar that stays silent after its restart is asked again after twice the time, and so on up
+//! to [`MOST_DOUBLINGS`]: a replica too many, to which no partition falls, does not disturb the others
+//! for ever, and a subscription that is dead once more is found all the same.
+//!
+//! That a healthy replica sees none by chance alone is likeliest with seven, of which some have one
+//! partition of twelve: by `(11/12)^210` in 90 s, one in a hundred million.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -39,10 +57,16 @@ pub(crate) struct Canary {
 /// One pub/sub component that this service has subscriptions on.
 #[derive(Debug, Clone, Copy, Default)]
 struct Watched {
-    last_seen: Option<Instant>,
-    /// Canaries that were published since; without any there is nothing to come back.
+    /// Since when one is waited for: when the last one came, or the first went out.
+    since: Option<Instant>,
+    /// Canaries that were published since; without any there is nothing to come.
     published_since: u32,
+    /// How often in a row the sidecar was asked to start again and nothing came.
+    restarts: u32,
 }
+
+/// How often the time is doubled that a silent sidecar has until it is asked once more.
+const MOST_DOUBLINGS: u32 = 5;
 
 impl Canary {
     /// Watches these pub/sub components.
@@ -63,8 +87,8 @@ impl Canary {
         let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(watched) = watched.get_mut(pubsub) {
             *watched = Watched {
-                last_seen: Some(Instant::now()),
-                published_since: 0,
+                since: Some(Instant::now()),
+                ..Watched::default()
             };
         }
     }
@@ -86,7 +110,6 @@ impl Canary {
         if !self.kit.resources().are_ready() {
             return;
         }
-        // A key of its own for each canary spreads them over the partitions.
         let key = self.kit.ids().uuid().to_string();
         match publish_canary(&self.kit, &key).await {
             Ok(()) => self.note_published(),
@@ -98,12 +121,11 @@ impl Canary {
                 );
             }
         }
-        if let Some(pubsub) = self.quiet() {
-            restart_sidecar(
-                &self.kit,
-                &format!("nothing has been delivered through {pubsub}"),
-            )
-            .await;
+        let quiet = self.quiet();
+        if !quiet.is_empty() {
+            let quiet = quiet.join(" and ");
+            let reason = format!("nothing has been delivered through {quiet}");
+            restart_sidecar(&self.kit, &reason).await;
         }
     }
 
@@ -111,6 +133,7 @@ impl Canary {
         self.count("published");
         let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
         for watched in watched.values_mut() {
+            watched.since.get_or_insert_with(Instant::now);
             watched.published_since += 1;
         }
     }
@@ -120,25 +143,32 @@ impl Canary {
         metrics::counter!("errand_canaries_total", &labels).increment(1);
     }
 
-    /// A component through which nothing has come for too long. It is forgotten until something
-    /// comes again.
-    fn quiet(&self) -> Option<String> {
+    /// The components through which nothing has come for too long. A restart is one of all of them,
+    /// so each is waited for anew.
+    fn quiet(&self) -> Vec<String> {
         let config = &self.kit.config().canary;
-        // Most of those that should have come must have been published: silence while the broker is
-        // away means nothing.
         let expected = u32::try_from(config.quiet.as_millis() / config.interval.as_millis().max(1))
             .unwrap_or(u32::MAX);
         let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        let quiet = watched.iter_mut().find(|(_, watched)| {
-            watched
-                .last_seen
-                .is_some_and(|time| config.quiet <= time.elapsed())
+        let is_quiet = |watched: &Watched| {
+            let patience = config.quiet * (1 << watched.restarts.min(MOST_DOUBLINGS));
+            watched.since.is_some_and(|time| patience <= time.elapsed())
                 && expected.div_ceil(2) <= watched.published_since
-        });
-        quiet.map(|(pubsub, watched)| {
-            *watched = Watched::default();
-            pubsub.clone()
-        })
+        };
+        let mut quiet = Vec::new();
+        for (pubsub, watched) in watched.iter_mut() {
+            if is_quiet(watched) {
+                watched.restarts += 1;
+                quiet.push(pubsub.clone());
+            }
+        }
+        if !quiet.is_empty() {
+            for watched in watched.values_mut() {
+                watched.since = None;
+                watched.published_since = 0;
+            }
+        }
+        quiet
     }
 }
 

@@ -8,7 +8,8 @@ pub fn dead_letter_topic(app: AppId) -> String {
 }
 
 /// Where the service publishes canary events to itself, to notice a subscription that has gone
-/// quiet. Nobody else reads it, and nothing of it is stored.
+/// quiet. Nobody else reads it, and nothing of it is stored. It needs at least as many partitions as
+/// the service has replicas.
 pub fn canary_topic(app: AppId) -> String {
     format!("canary.{app}")
 }

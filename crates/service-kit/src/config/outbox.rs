@@ -51,7 +51,7 @@ pub struct OutboxConfig {
 pub struct CanaryConfig {
     /// The time between canary events.
     pub interval: Duration,
-    /// How long none may come back before the sidecar is asked to start again.
+    /// How long none may come before the sidecar is asked to start again.
     pub quiet: Duration,
 }
 
@@ -151,8 +151,9 @@ impl CanaryConfig {
             interval: reader.duration("canary.interval", "3s", "time between canary events"),
             quiet: reader.duration(
                 "canary.quiet",
-                "60s",
-                "how long none may come back before the sidecar is asked to start again",
+                // Longer than a rebalance that a busy handler draws out.
+                "90s",
+                "how long none may come before the sidecar is asked to start again",
             ),
         }
     }

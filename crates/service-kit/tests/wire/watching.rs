@@ -1,13 +1,17 @@
 //! A subscription that is missing or has gone quiet.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use dapr::dapr::proto::runtime::v1::TopicEventRequest;
 use domain::AppId;
 use service_kit::{Service, config::Config};
 
 use crate::world::{SUCCESS, World, config, delivery, eventually};
 
 const EXPECTED: [&str; 2] = ["dlq.backend-api", "canary.backend-api"];
+
+/// How long no canary may come.
+const QUIET: Duration = Duration::from_millis(400);
 
 fn service(_kit: &service_kit::Kit) -> Service {
     Service::new(AppId::BackendApi)
@@ -24,6 +28,22 @@ fn with_grace(grace: Duration) -> Config {
     let mut config = config();
     config.sidecar.subscription_grace = grace;
     config
+}
+
+fn with_canaries() -> Config {
+    let mut config = with_grace(Duration::from_hours(1));
+    config.canary.interval = Duration::from_millis(20);
+    config.canary.quiet = QUIET;
+    config
+}
+
+fn canary() -> TopicEventRequest {
+    let created = crate::samples::event(1, "alice", domain::Topic::TaskCreated);
+    TopicEventRequest {
+        topic: "canary.backend-api".to_owned(),
+        data: b"{}".to_vec(),
+        ..delivery(&created)
+    }
 }
 
 #[tokio::test]
@@ -98,28 +118,11 @@ async fn before_the_service_is_healthy_nothing_counts_as_missing() {
 
 #[tokio::test]
 async fn a_subscription_that_goes_quiet_makes_the_sidecar_start_again() {
-    let mut config = with_grace(Duration::from_hours(1));
-    config.canary.interval = Duration::from_millis(20);
-    config.canary.quiet = Duration::from_millis(400);
-    let world = World::with_config(AppId::BackendApi, config, service).await;
-    let mut canary = delivery(&crate::samples::event(
-        1,
-        "alice",
-        domain::Topic::TaskCreated,
-    ));
-    canary.topic = "canary.backend-api".to_owned();
-    canary.data = b"{}".to_vec();
-    // A replica that never sees one has no partition of the topic, most likely.
-    let before = world.sidecar.canaries();
-    eventually("canaries go out", async || {
-        before + 40 <= world.sidecar.canaries()
-    })
-    .await;
-    assert_eq!(world.sidecar.shutdowns(), 0);
+    let world = World::with_config(AppId::BackendApi, with_canaries(), service).await;
     // While they come back all is well.
     let before = world.sidecar.canaries();
     eventually("canaries come back", async || {
-        assert_eq!(world.deliver(canary.clone()).await, SUCCESS);
+        assert_eq!(world.deliver(canary()).await, SUCCESS);
         before + 40 <= world.sidecar.canaries()
     })
     .await;
@@ -133,4 +136,22 @@ async fn a_subscription_that_goes_quiet_makes_the_sidecar_start_again() {
     assert_eq!(world.sidecar.shutdowns(), 0);
     world.sidecar.set_canaries_fail(false);
     eventually("it is asked to", async || world.sidecar.shutdowns() == 1).await;
+}
+
+#[tokio::test]
+async fn a_subscription_that_was_dead_from_the_start_is_noticed_and_not_asked_about_too_often() {
+    let world = World::with_config(AppId::BackendApi, with_canaries(), service).await;
+    let mut began = Instant::now();
+    for silences in 0..3 {
+        eventually("it is asked to", async || {
+            silences < world.sidecar.shutdowns()
+        })
+        .await;
+        let waited = began.elapsed();
+        began = Instant::now();
+        assert_eq!(world.sidecar.shutdowns(), silences + 1);
+        // Half of it for the time that it takes to look here.
+        let patience = QUIET * (1 << silences);
+        assert!(patience / 2 <= waited, "{waited:?} after {silences}");
+    }
 }

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod bounds;
+mod canaries;
 mod correlation;
 mod crashes;
 mod fields;
