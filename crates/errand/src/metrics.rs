@@ -88,7 +88,7 @@ metrics! {
     Counter "errand_binding_ticks_total" ("service", "binding", "outcome")
         "Input bindings that fired: success, failed, or skipped (the run before had not ended).";
 
-    Counter "errand_outbox_appended_total" ("source")
+    Counter "errand_outbox_appended_total" ("service")
         "Events that were committed to the outbox of a service.";
     Counter "errand_outbox_published_total" ("service", "topic")
         "Events that were published out of the outbox.";

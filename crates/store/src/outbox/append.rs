@@ -69,7 +69,7 @@ impl Tx {
             self.session.fail();
             return Err(StoreError::AccountDeleted);
         };
-        metrics::counter!("errand_outbox_appended_total", "source" => entries[0].source.as_str())
+        metrics::counter!("errand_outbox_appended_total", "service" => entries[0].source.as_str())
             .increment(entries.len() as u64);
         Ok(sequences)
     }
