@@ -48,7 +48,9 @@ pub use connection::{Backend, Store};
 pub use dead_letter::{DeadLetter, DeadLetterPosition};
 pub use error::{Outage, StoreError};
 pub use notification::MarkedRead;
-pub use outbox::{Fence, Lease, OutboxDepth, OutboxEntry, OutboxRow, ParkedRow, SHARDS, shard_of};
+pub use outbox::{
+    Fence, Lease, OutboxDepth, OutboxEntry, OutboxRow, Parked, ParkedRow, SHARDS, shard_of,
+};
 pub use reminder::{ClaimedReminders, DueReminder};
 pub use request::StoredRequest;
 pub use transaction::{ReadTx, Tx};

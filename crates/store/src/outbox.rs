@@ -12,7 +12,7 @@ mod relay;
 mod row;
 
 pub use lease::{Fence, Lease};
-pub use parked::ParkedRow;
+pub use parked::{Parked, ParkedRow};
 pub use relay::{OutboxDepth, OutboxRow};
 
 /// Into how many shards users fall. A relay owns whole shards, so that one relay sees all events of

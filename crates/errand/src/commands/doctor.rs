@@ -10,12 +10,11 @@ mod service;
 mod space;
 
 use std::{
-    error::Error,
     io::{self, Write as _},
     process::ExitCode,
 };
 
-use crate::{cli::Doctor, settings::Settings};
+use crate::{cli::Doctor, commands::readable, settings::Settings};
 
 /// What a look at one thing found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,13 +61,6 @@ pub(super) fn run(options: &Doctor, settings: &Settings) -> anyhow::Result<ExitC
     Ok(ExitCode::FAILURE)
 }
 
-/// An error with every cause, on one line.
-fn told(error: &dyn Error) -> String {
-    let causes = std::iter::successors(Some(error), |error: &&dyn Error| (*error).source());
-    let causes = causes.map(|cause| super::readable::line(&cause.to_string()));
-    causes.collect::<Vec<_>>().join(": ")
-}
-
 fn unreadable(error: &store::StoreError) -> State {
-    State::Broken(told(error), "See the database above.".into())
+    State::Broken(readable::error(error), "See the database above.".into())
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use domain::AppId;
-use store::{ParkedRow, Store};
+use store::{Parked, ParkedRow, Store};
 
 use super::{UsageError, database, readable};
 use crate::{
@@ -45,18 +45,19 @@ async fn list(folder: &InFolder, settings: &Settings) -> anyhow::Result<ExitCode
         return Ok(ExitCode::SUCCESS);
     }
     for parked in rows {
-        let entry = &parked.row.entry;
-        writeln!(
-            out,
-            "{}  {}\n  topic:    {}\n  user:     {}\n  attempts: {}, the last at {:.0}\n  reason:   {}",
-            entry.source,
-            entry.event_id,
-            entry.topic.name(),
-            readable::line(entry.user_id.as_str()),
-            parked.row.attempts,
-            parked.parked_at,
-            readable::line(&parked.reason)
-        )?;
+        writeln!(out, "{}  {}", parked.source, event(&parked))?;
+        writeln!(out, "  topic:    {}", topic(&parked))?;
+        match &parked.row {
+            Ok(parked) => writeln!(
+                out,
+                "  user:     {}\n  attempts: {}, the last at {:.0}\n  reason:   {}",
+                readable::line(parked.row.entry.user_id.as_str()),
+                parked.row.attempts,
+                parked.parked_at,
+                readable::line(&parked.reason)
+            )?,
+            Err(error) => writeln!(out, "  error:    {}", readable::error(error))?,
+        }
     }
     writeln!(
         out,
@@ -73,17 +74,25 @@ async fn show(choice: &OutboxChoice, settings: &Settings) -> anyhow::Result<Exit
         if 0 < index {
             writeln!(out)?;
         }
-        let entry = &parked.row.entry;
-        writeln!(out, "service:  {}", entry.source)?;
-        writeln!(out, "event:    {}", entry.event_id)?;
-        writeln!(out, "topic:    {}", entry.topic.name())?;
-        let user = readable::line(entry.user_id.as_str());
-        writeln!(out, "user:     {user}")?;
-        writeln!(out, "happened: {:.0}", entry.occurred_at)?;
-        writeln!(out, "attempts: {}", parked.row.attempts)?;
-        writeln!(out, "parked:   {:.0}", parked.parked_at)?;
-        writeln!(out, "reason:   {}", readable::line(&parked.reason))?;
-        writeln!(out, "{}", readable::payload(entry.data.as_bytes()))?;
+        writeln!(out, "service:  {}", parked.source)?;
+        writeln!(out, "event:    {}", event(parked))?;
+        writeln!(out, "topic:    {}", topic(parked))?;
+        match &parked.row {
+            Ok(ParkedRow {
+                row,
+                parked_at,
+                reason,
+            }) => {
+                let user = readable::line(row.entry.user_id.as_str());
+                writeln!(out, "user:     {user}")?;
+                writeln!(out, "happened: {:.0}", row.entry.occurred_at)?;
+                writeln!(out, "attempts: {}", row.attempts)?;
+                writeln!(out, "parked:   {parked_at:.0}")?;
+                writeln!(out, "reason:   {}", readable::line(reason))?;
+                writeln!(out, "{}", readable::payload(row.entry.data.as_bytes()))?;
+            }
+            Err(error) => writeln!(out, "error:    {}", readable::error(error))?,
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -96,7 +105,7 @@ async fn settle(
     let store = database::open(&choice.folder, settings).await?;
     let mut settled = 0_u64;
     for parked in chosen(&store, choice).await? {
-        let (source, position) = (parked.row.entry.source, parked.row.position);
+        let (source, position) = (parked.source, parked.position);
         let tx = store.begin().await?;
         let done = match settlement {
             Settlement::Retry => tx.outbox_unpark(source, position).await?,
@@ -114,13 +123,16 @@ async fn settle(
 }
 
 /// All that are meant: an id that is not there fails before anything is done.
-async fn chosen(store: &Store, choice: &OutboxChoice) -> anyhow::Result<Vec<ParkedRow>> {
+async fn chosen(store: &Store, choice: &OutboxChoice) -> anyhow::Result<Vec<Parked>> {
     let mut rows = parked(store).await?;
     if choice.all {
         return Ok(rows);
     }
     let mut wanted: BTreeSet<&str> = choice.events.iter().map(String::as_str).collect();
-    rows.retain(|parked| wanted.remove(parked.row.entry.event_id.to_string().as_str()));
+    rows.retain(|parked| {
+        let event_id = parked.event_id.map(|id| id.to_string());
+        event_id.is_some_and(|id| wanted.remove(id.as_str()))
+    });
     if let Some(unknown) = wanted.first() {
         return Err(UsageError(format!(
             "no parked event has the id {unknown}: `errand outbox list` shows those there are"
@@ -130,14 +142,14 @@ async fn chosen(store: &Store, choice: &OutboxChoice) -> anyhow::Result<Vec<Park
     Ok(rows)
 }
 
-async fn parked(store: &Store) -> anyhow::Result<Vec<ParkedRow>> {
+async fn parked(store: &Store) -> anyhow::Result<Vec<Parked>> {
     let read = store.read().await?;
     let mut rows = Vec::new();
     for app in AppId::ALL {
         let mut after = None;
         loop {
             let page = read.outbox_parked(app, after, PAGE).await?;
-            after = page.last().map(|parked| parked.row.position);
+            after = page.last().map(|parked| parked.position);
             rows.extend(page);
             if after.is_none() {
                 break;
@@ -145,4 +157,13 @@ async fn parked(store: &Store) -> anyhow::Result<Vec<ParkedRow>> {
         }
     }
     Ok(rows)
+}
+
+fn event(parked: &Parked) -> String {
+    let event_id = parked.event_id.map(|id| id.to_string());
+    event_id.unwrap_or_else(|| "an id that cannot be read: only --all means it".into())
+}
+
+fn topic(parked: &Parked) -> String {
+    readable::line(parked.topic.as_deref().unwrap_or("not known"))
 }

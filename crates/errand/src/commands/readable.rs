@@ -1,6 +1,6 @@
 //! What others wrote, as a terminal can bear it.
 
-use std::fmt::Write as _;
+use std::{error::Error, fmt::Write as _};
 
 /// A text on one line. Ids and reasons come from events, and an event may carry anything: what
 /// would end the line, or steer the terminal, is written out.
@@ -14,6 +14,13 @@ pub(super) fn line(text: &str) -> String {
         }
     }
     line
+}
+
+/// An error with every cause, on one line.
+pub(super) fn error(error: &dyn Error) -> String {
+    let causes = std::iter::successors(Some(error), |error: &&dyn Error| (*error).source());
+    let causes = causes.map(|cause| line(&cause.to_string()));
+    causes.collect::<Vec<_>>().join(": ")
 }
 
 /// What an event carries: JSON is laid out, other text is shown line by line, and of anything else

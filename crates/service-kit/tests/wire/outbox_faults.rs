@@ -19,9 +19,9 @@ async fn world() -> World {
 
 async fn parked(world: &World) -> Vec<ParkedRow> {
     let tx = world.store().read().await.unwrap();
-    tx.outbox_parked(AppId::BackendApi, None, 1000)
-        .await
-        .unwrap()
+    let parked = tx.outbox_parked(AppId::BackendApi, None, 1000).await;
+    let rows = parked.unwrap().into_iter().map(|parked| parked.row);
+    rows.collect::<Result<_, _>>().unwrap()
 }
 
 fn has(request: &BulkPublishRequest, owner: &str, topic: Topic) -> bool {

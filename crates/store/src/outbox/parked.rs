@@ -1,11 +1,27 @@
-use domain::AppId;
+use domain::{AppId, EventId};
 use jiff::Timestamp;
+use sea_orm::QueryResult;
 
 use super::{OutboxRow, row};
 use crate::row::Table;
 use crate::{ReadTx, StoreError, Tx};
 
 const OUTBOX: Table = Table("outbox");
+
+/// An event that could not be published: what can be said of it, whatever its row has become.
+#[derive(Debug)]
+pub struct Parked {
+    /// The service that was to publish it.
+    pub source: AppId,
+    /// Its place in the outbox.
+    pub position: i64,
+    /// Its id, if that can be read.
+    pub event_id: Option<EventId>,
+    /// Where it was to go, as the row has it.
+    pub topic: Option<String>,
+    /// All of it, or why it cannot be read.
+    pub row: Result<ParkedRow, StoreError>,
+}
 
 /// An event that could not be published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,13 +35,14 @@ pub struct ParkedRow {
 }
 
 impl ReadTx {
-    /// The parked events of a service after a position, by position, at most `limit`.
+    /// The parked events of a service after a position, by position, at most `limit`. One that
+    /// cannot be read, perhaps a later version's, hides no other.
     pub async fn outbox_parked(
         &self,
         source: AppId,
         after: Option<i64>,
         limit: u32,
-    ) -> Result<Vec<ParkedRow>, StoreError> {
+    ) -> Result<Vec<Parked>, StoreError> {
         let sql = format!(
             "SELECT {}, parked_at, parked_reason FROM outbox \
              WHERE source = $1 AND parked_at IS NOT NULL AND position > $2 \
@@ -40,12 +57,12 @@ impl ReadTx {
         let rows = self.session.rows(sql, values).await?;
         rows.iter()
             .map(|columns| {
-                Ok(ParkedRow {
-                    row: row::read(columns)?,
-                    parked_at: OUTBOX.timestamp(columns, "parked_at")?,
-                    reason: OUTBOX
-                        .get::<Option<String>>(columns, "parked_reason")?
-                        .unwrap_or_default(),
+                Ok(Parked {
+                    source,
+                    position: OUTBOX.get(columns, "position")?,
+                    event_id: OUTBOX.get(columns, "event_id").ok().map(EventId),
+                    topic: OUTBOX.get(columns, "topic").ok(),
+                    row: read(columns),
                 })
             })
             .collect()
@@ -78,4 +95,14 @@ impl Tx {
             .await?;
         Ok(changed == 1)
     }
+}
+
+fn read(columns: &QueryResult) -> Result<ParkedRow, StoreError> {
+    Ok(ParkedRow {
+        row: row::read(columns)?,
+        parked_at: OUTBOX.timestamp(columns, "parked_at")?,
+        reason: OUTBOX
+            .get::<Option<String>>(columns, "parked_reason")?
+            .unwrap_or_default(),
+    })
 }

@@ -159,11 +159,15 @@ on_every_database! {
 
         let read = database.store.read().await.unwrap();
         let listed = read.outbox_parked(SOURCE, None, 10).await.unwrap();
-        assert_eq!(listed.len(), 1);
-        assert_eq!(listed[0].row.entry, rows[0].entry);
-        assert_eq!(listed[0].row.attempts, 2);
-        assert_eq!((listed[0].parked_at, listed[0].reason.as_str()), (later(1), "too large"));
-        assert_eq!(read.outbox_parked(SOURCE, Some(parked), 10).await.unwrap(), []);
+        let [listed] = listed.try_into().unwrap();
+        assert_eq!((listed.source, listed.position), (SOURCE, parked));
+        assert_eq!(listed.event_id, Some(rows[0].entry.event_id));
+        assert_eq!(listed.topic.as_deref(), Some("task-updated"));
+        let listed = listed.row.unwrap();
+        assert_eq!(listed.row.entry, rows[0].entry);
+        assert_eq!(listed.row.attempts, 2);
+        assert_eq!((listed.parked_at, listed.reason.as_str()), (later(1), "too large"));
+        assert!(read.outbox_parked(SOURCE, Some(parked), 10).await.unwrap().is_empty());
         let depth = OutboxDepth { waiting: 3, oldest_at: Some(now()), parked: 1 };
         assert_eq!(read.outbox_depth(SOURCE).await.unwrap(), depth);
         assert_eq!(

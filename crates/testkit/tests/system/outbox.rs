@@ -60,9 +60,10 @@ async fn unpark(system: &System) {
         .unwrap();
     drop(read);
     assert_eq!(parked.len(), 1);
-    assert!(!parked[0].reason.is_empty());
+    let row = parked[0].row.as_ref().unwrap();
+    assert!(!row.reason.is_empty());
     let tx = system.store().begin().await.unwrap();
-    let position = parked[0].row.position;
+    let position = parked[0].position;
     assert!(tx.outbox_unpark(AppId::BackendApi, position).await.unwrap());
     tx.commit().await.unwrap();
 }

@@ -3,7 +3,10 @@
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
 use super::State;
-use crate::data_folder::{DataFolder, DataFolderError, Occupancy};
+use crate::{
+    commands::readable,
+    data_folder::{DataFolder, DataFolderError, Occupancy},
+};
 
 /// The permission bits of group and others.
 const NOT_OWNER: u32 = 0o077;
@@ -31,7 +34,7 @@ pub(super) fn occupancy(
 /// What is in the folder cannot be looked at.
 pub(super) fn out_of_reach(error: &DataFolderError) -> State {
     State::Broken(
-        super::told(error),
+        readable::error(error),
         "Give the folder to the user who runs Errand, or name another with --data-dir.".into(),
     )
 }

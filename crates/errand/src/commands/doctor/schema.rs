@@ -3,7 +3,11 @@
 use secrecy::ExposeSecret as _;
 
 use super::State;
-use crate::{cli::InFolder, commands::database, settings::Settings};
+use crate::{
+    cli::InFolder,
+    commands::{database, readable},
+    settings::Settings,
+};
 
 /// Compares the migrations that the database has had with those of this version.
 pub(super) async fn schema(folder: &InFolder, settings: &Settings) -> State {
@@ -32,7 +36,7 @@ pub(super) async fn schema(folder: &InFolder, settings: &Settings) -> State {
         ),
         Ok(_) => State::Good("that of this version".into()),
         Err(error) => State::Broken(
-            super::told(&error),
+            readable::error(&error),
             "See that the database runs and that its address and password are right.".into(),
         ),
     }

@@ -6,7 +6,7 @@ use domain::AppId;
 use service_kit::SidecarClient;
 
 use super::State;
-use crate::{settings::Settings, topology};
+use crate::{commands::readable, settings::Settings, topology};
 
 /// Whether there is a secret, or a place to ask for it.
 pub(super) fn secret(settings: &Settings) -> State {
@@ -35,7 +35,7 @@ pub(super) async fn sidecar(settings: &Settings) -> State {
         Ok(metadata) => metadata,
         Err(error) => {
             return State::Broken(
-                super::told(&error),
+                readable::error(&error),
                 format!(
                     "Start the sidecar, or say where it is: DAPR_GRPC_PORT (now {}) and DAPR_API_TOKEN.",
                     config.grpc_port

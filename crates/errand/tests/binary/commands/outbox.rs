@@ -2,10 +2,12 @@
 
 use std::{fs, net::SocketAddr};
 
-use domain::{AppId, Topic};
+use domain::{AppId, CorrelationId, EventId, Topic, UserId};
 use proto::v1::{CreateTaskRequest, Task};
-use store::ParkedRow;
+use service_kit::testing::execute;
+use store::{OutboxEntry, ParkedRow};
 use tokio::process::Child;
+use uuid::Uuid;
 
 use super::doctor::assert_told;
 use crate::{
@@ -134,6 +136,47 @@ async fn what_was_refused_is_listed_shown_dropped_and_tried_again() {
 }
 
 #[tokio::test]
+async fn an_event_that_cannot_be_read_hides_no_other() {
+    let home = Home::new();
+    let up = home.up(&home.data()).await;
+    assert_eq!(up.terminate().await, Some(0));
+    let events = park(&home, &["ann", "bob", "carol"]).await;
+    let break_two = "UPDATE errand.outbox SET topic = 'task-eaten' WHERE user_id = 'ann';
+         UPDATE errand.outbox SET occurred_at = 'at noon' WHERE user_id = 'bob'";
+    execute(&database(&home), break_two).await;
+
+    let listed = home.succeed(["outbox", "list"]).await;
+    let [ann, bob, carol] = &events[..] else {
+        panic!("{events:?}")
+    };
+    for part in [
+        format!(
+            "backend-api  {ann}\n  topic:    task-eaten\n  error:    \
+             the column topic of a row in outbox holds an impossible value\n"
+        ),
+        format!(
+            "backend-api  {bob}\n  topic:    task-created\n  error:    \
+             the column occurred_at of a row in outbox holds an impossible value\n"
+        ),
+        format!("backend-api  {carol}\n  topic:    task-created\n  user:     carol\n"),
+    ] {
+        assert!(listed.contains(&part), "{part}: {listed}");
+    }
+    let shown = home.succeed(["outbox", "show", bob]).await;
+    assert!(
+        shown.contains("error:    the column occurred_at"),
+        "{shown}"
+    );
+    assert_eq!(
+        home.succeed(["outbox", "drop", ann]).await,
+        "1 dropped\n",
+        "it can be thrown away all the same"
+    );
+    let listed = home.succeed(["outbox", "list"]).await;
+    assert!(!listed.contains(ann) && listed.contains(bob), "{listed}");
+}
+
+#[tokio::test]
 async fn what_cannot_be_meant_is_refused() {
     let home = Home::new();
     for (wrong, words) in [
@@ -153,12 +196,46 @@ async fn what_cannot_be_meant_is_refused() {
     assert!(!home.data().exists());
 }
 
+/// An event of each user that was parked, as the database has it, and their ids.
+async fn park(home: &Home, users: &[&str]) -> Vec<String> {
+    let store = open(&home.data()).await;
+    let now = "2026-03-02T09:00:00Z".parse().unwrap();
+    let entries: Vec<OutboxEntry> = users
+        .iter()
+        .zip(1..)
+        .map(|(user, number)| OutboxEntry {
+            event_id: EventId(Uuid::from_u128(number)),
+            topic: Topic::TaskCreated,
+            user_id: UserId::parse(user).unwrap(),
+            occurred_at: now,
+            correlation_id: CorrelationId::parse("request-1").unwrap(),
+            source: AppId::BackendApi,
+            actor_json: "{}".to_owned(),
+            traceparent: None,
+            data: "{}".to_owned(),
+        })
+        .collect();
+    let tx = store.begin().await.unwrap();
+    tx.outbox_append(&entries).await.unwrap();
+    tx.commit().await.unwrap();
+    store.close().await;
+    let park = "UPDATE errand.outbox SET parked_at = occurred_at, parked_reason = 'too large'";
+    execute(&database(home), park).await;
+    entries
+        .iter()
+        .map(|entry| entry.event_id.to_string())
+        .collect()
+}
+
+fn database(home: &Home) -> String {
+    format!("sqlite://{}", home.data().join("errand.db").display())
+}
+
 /// Starts backend-api on the database of the data folder, beside the sidecar.
 fn backend(home: &Home, port: u16, beside: &Beside) -> Child {
-    let database = home.data().join("errand.db");
     let secret = fs::read_to_string(home.data().join("secret")).unwrap();
     let mut variables = vec![
-        ("DATABASE_URL", format!("sqlite://{}", database.display())),
+        ("DATABASE_URL", database(home)),
         ("ERRAND_SECRET", secret),
         ("ERRAND_AUTH_LOCAL", "true".to_owned()),
         ("ERRAND_OUTBOX_BACKOFF", "10ms".to_owned()),
@@ -204,8 +281,10 @@ async fn parked(home: &Home, count: usize) -> Vec<ParkedRow> {
     let store = open(&home.data()).await;
     let rows = eventually("the parked events", async || {
         let read = store.read().await.unwrap();
-        let rows = read.outbox_parked(AppId::BackendApi, None, 10).await;
-        rows.ok().filter(|rows| rows.len() == count)
+        let parked = read.outbox_parked(AppId::BackendApi, None, 10).await;
+        let rows = parked.unwrap().into_iter().map(|parked| parked.row);
+        let rows: Vec<_> = rows.collect::<Result<_, _>>().unwrap();
+        (rows.len() == count).then_some(rows)
     })
     .await;
     store.close().await;
