@@ -12,6 +12,19 @@ use crate::{
     process::{Home, ended},
 };
 
+/// Each of these commands is refused as misuse, in these words.
+async fn assert_refused(home: &Home, wrong: &[(&[&str], &str)]) {
+    for (command, words) in wrong {
+        let ended = home.run(*command).await;
+        assert_eq!(
+            (ended.code, ended.stdout.as_str()),
+            (Some(64), ""),
+            "{command:?}: {ended:?}"
+        );
+        assert!(ended.stderr.contains(words), "{command:?}: {ended:?}");
+    }
+}
+
 /// Every command whose help there is.
 const COMMANDS: [&[&str]; 27] = [
     &[],
@@ -97,23 +110,12 @@ async fn a_token_needs_a_user_and_a_time() {
     let home = Home::new();
     let long = "u".repeat(300);
     for user in ["", long.as_str()] {
-        let refused = home.run(["token", "--user", user]).await;
-        assert_eq!(
-            (refused.code, refused.stdout.as_str()),
-            (Some(64), ""),
-            "{refused:?}"
-        );
-        assert!(refused.stderr.contains("user"), "{refused:?}");
+        assert_refused(&home, &[(&["token", "--user", user], "user")]).await;
     }
     for time in ["soon", "0s", "31d", "-1h"] {
         let ttl = format!("--ttl={time}");
-        let refused = home.run(["token", "--user", "ann", &ttl]).await;
-        assert_eq!(
-            (refused.code, refused.stdout.as_str()),
-            (Some(64), ""),
-            "{refused:?}"
-        );
-        assert!(refused.stderr.contains("--ttl"), "{refused:?}");
+        let with_time = ["token", "--user", "ann", ttl.as_str()];
+        assert_refused(&home, &[(&with_time, "--ttl")]).await;
     }
     assert!(!home.data().exists());
 }
@@ -194,22 +196,16 @@ async fn there_is_nothing_to_settle_on_an_empty_database() {
     );
 
     let unknown = "01936f5e-8c5f-7d4b-9c7a-1f0f3a3c2b11";
-    for wrong in [
-        &["dlq", "show", "--service", "audit-service", unknown][..],
-        &["dlq", "replay", "--service", "audit-service", unknown],
-        &["dlq", "replay", "--service", "audit-service"],
-        &["dlq", "replay", "--service", "nobody", "--all"],
-        &["outbox", "drop", unknown],
-        &["outbox", "retry"],
-    ] {
-        let ended = home.run(wrong).await;
-        assert_eq!(
-            (ended.code, ended.stdout.as_str()),
-            (Some(64), ""),
-            "{wrong:?}: {ended:?}"
-        );
-        assert!(!ended.stderr.is_empty(), "{wrong:?}");
-    }
+    let of_audit = |verb| ["dlq", verb, "--service", "audit-service", unknown];
+    assert_refused(
+        &home,
+        &[
+            (&of_audit("show"), unknown),
+            (&of_audit("replay"), unknown),
+            (&["outbox", "drop", unknown], unknown),
+        ],
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -59,6 +59,14 @@ impl Home {
         }
     }
 
+    /// One whose data folder `errand up` made and left.
+    pub(crate) async fn stopped() -> Self {
+        let home = Self::new();
+        let up = home.up(&home.data()).await;
+        assert_eq!(up.terminate().await, Some(0));
+        home
+    }
+
     /// A place in it.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)

@@ -64,7 +64,7 @@ async fn a_backup_goes_into_a_folder_of_its_own() {
     assert!(nothing.stderr.contains("nothing to copy"), "{nothing:?}");
     assert!(!home.path("copy").exists());
 
-    let home = stopped().await;
+    let home = Home::stopped().await;
     fs::create_dir_all(home.path("copy/holiday")).unwrap();
     let refused = home.run(["backup", "copy"]).await;
     assert_eq!(refused.code, Some(1), "{refused:?}");
@@ -112,7 +112,7 @@ async fn only_what_the_list_names_is_restored() {
 
 #[tokio::test]
 async fn what_is_no_backup_is_refused() {
-    let home = stopped().await;
+    let home = Home::stopped().await;
     fs::create_dir(home.path("empty")).unwrap();
     for backup in ["data", "empty", "nowhere"] {
         let target = home.path("target");
@@ -198,7 +198,7 @@ async fn a_damaged_backup_is_refused_and_leaves_nothing() {
 
 #[tokio::test]
 async fn a_backup_of_a_newer_version_is_refused_and_leaves_nothing() {
-    let home = stopped().await;
+    let home = Home::stopped().await;
     make_newer(&home);
     home.succeed(["backup", "copy"]).await;
     let before = entries(&home.path(""));
@@ -237,15 +237,8 @@ fn entries(folder: &Path) -> Vec<String> {
     names
 }
 
-async fn stopped() -> Home {
-    let home = Home::new();
-    let up = home.up(&home.data()).await;
-    assert_eq!(up.terminate().await, Some(0));
-    home
-}
-
 async fn backed_up() -> Home {
-    let home = stopped().await;
+    let home = Home::stopped().await;
     home.succeed(["backup", "copy"]).await;
     home
 }

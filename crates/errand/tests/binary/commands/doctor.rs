@@ -42,7 +42,7 @@ async fn what_runs_is_in_order() {
 
 #[tokio::test]
 async fn the_ports_of_the_installation_are_looked_at() {
-    let home = stopped().await;
+    let home = Home::stopped().await;
     let base = free_ports();
     let doctor = async |base: u16| {
         let base = base.to_string();
@@ -118,7 +118,7 @@ async fn looking_at_nothing_makes_nothing() {
 
 #[tokio::test]
 async fn what_others_can_read_is_closed() {
-    let home = stopped().await;
+    let home = Home::stopped().await;
     fs::set_permissions(home.data(), fs::Permissions::from_mode(0o755)).unwrap();
     assert_told(
         &home.run(["doctor"]).await,
@@ -129,7 +129,7 @@ async fn what_others_can_read_is_closed() {
 
 #[tokio::test]
 async fn a_database_that_is_none_is_named() {
-    let home = stopped().await;
+    let home = Home::stopped().await;
     let database = home.data().join("errand.db");
     fs::write(
         &database,
@@ -143,7 +143,7 @@ async fn a_database_that_is_none_is_named() {
 
 #[tokio::test]
 async fn a_newer_and_an_unmade_schema_are_told_apart() {
-    let home = stopped().await;
+    let home = Home::stopped().await;
     make_newer(&home);
     assert_told(
         &home.run(["doctor"]).await,
@@ -177,14 +177,6 @@ async fn a_service_without_sidecar_and_secret_is_told_so() {
     assert_told(&ended, "secret", "ERRAND_SECRET is not set");
     assert_told(&ended, "sidecar", "DAPR_GRPC_PORT (now 1)");
     assert!(!database.exists(), "{ended:?}");
-}
-
-/// A data folder that `errand up` made and left.
-async fn stopped() -> Home {
-    let home = Home::new();
-    let up = home.up(&home.data()).await;
-    assert_eq!(up.terminate().await, Some(0));
-    home
 }
 
 /// Something is wrong with what was looked at, and the words are in what is said of it.
