@@ -49,7 +49,8 @@ pub use dead_letter::{DeadLetter, DeadLetterPosition};
 pub use error::{Outage, StoreError};
 pub use notification::MarkedRead;
 pub use outbox::{
-    Fence, Lease, OutboxDepth, OutboxEntry, OutboxRow, Parked, ParkedRow, SHARDS, shard_of,
+    FailingRow, Fence, Lease, OutboxDepth, OutboxEntry, OutboxRow, Parked, ParkedRow, SHARDS,
+    shard_of,
 };
 pub use reminder::{ClaimedReminders, DueReminder};
 pub use request::StoredRequest;

@@ -5,12 +5,14 @@ use domain::{AppId, CorrelationId, EventId, Topic, UserId};
 use jiff::Timestamp;
 
 mod append;
+mod failing;
 mod heads;
 mod lease;
 mod parked;
 mod relay;
 mod row;
 
+pub use failing::FailingRow;
 pub use lease::{Fence, Lease};
 pub use parked::{Parked, ParkedRow};
 pub use relay::{OutboxDepth, OutboxRow};

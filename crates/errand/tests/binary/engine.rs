@@ -22,13 +22,13 @@ pub(crate) struct Beside {
 }
 
 impl Beside {
-    /// Opens the engine of a data folder, and starts a sidecar for an app at this address that takes
-    /// no larger message.
+    /// Opens the engine of a data folder, and starts a sidecar for an app at this address, configured
+    /// otherwise than `errand up` does.
     pub(crate) async fn open(
         data: &Path,
         app: AppId,
         address: SocketAddr,
-        max_message_bytes: usize,
+        change: impl FnOnce(&mut SidecarConfig),
     ) -> Self {
         let settings = Settings::read(Sources::default()).unwrap();
         let engine = sidecars::engine(&data.join("engine"), &settings.realtime);
@@ -37,10 +37,8 @@ impl Beside {
             api: secret::random().unwrap(),
             app_api: secret::random().unwrap(),
         };
-        let config = SidecarConfig {
-            max_message_bytes,
-            ..sidecars::sidecar(app, address, &tokens)
-        };
+        let mut config = sidecars::sidecar(app, address, &tokens);
+        change(&mut config);
         let stop = CancellationToken::new();
         let sidecar = sidecar::start(engine.clone(), config, stop.clone()).await;
         Self {

@@ -15,11 +15,13 @@ pub(super) struct Evidence {
     topics: HashMap<Topic, Known>,
 }
 
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default)]
 struct Known {
     /// Failures in a row that were nobody's fault: something is away.
     outages: u32,
     closed_until: Option<Instant>,
+    /// The oldest event that waits for them to end, and why it does, as they were noted last.
+    noted: Option<(i64, String)>,
     last_success: Option<Instant>,
     /// An event was parked though nothing else had been published on the topic meanwhile. Until
     /// something is, no second one is: the topic itself may be what is broken.
@@ -36,6 +38,19 @@ impl Evidence {
                 ..Known::default()
             },
         );
+    }
+
+    /// Whether nobody has been told yet that the event at this position waits, and why.
+    pub(super) fn is_news(&mut self, topic: Topic, position: i64, reason: &str) -> bool {
+        let known = self.topics.entry(topic).or_default();
+        let is_news = known
+            .noted
+            .as_ref()
+            .is_none_or(|noted| (noted.0, noted.1.as_str()) != (position, reason));
+        if is_news {
+            known.noted = Some((position, reason.to_owned()));
+        }
+        is_news
     }
 
     /// Something is away: the topic is left alone for a while.

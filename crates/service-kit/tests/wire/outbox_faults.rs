@@ -238,4 +238,35 @@ async fn a_sidecar_that_dies_is_waited_for() {
     assert!(parked(&world).await.is_empty());
 }
 
-on_every_database!(an_event_that_cannot_be_published_is_parked_and_delays_nobody_else);
+on_every_database!(
+    an_event_that_cannot_be_published_is_parked_and_delays_nobody_else,
+    why_an_event_waits_is_noted_until_it_is_out,
+);
+
+async fn why_an_event_waits_is_noted_until_it_is_out(database: Database) {
+    let world = World::on(database, AppId::BackendApi, config(), |_| {
+        Service::new(AppId::BackendApi)
+    })
+    .await;
+    let failing = async || {
+        let read = world.store().read().await.unwrap();
+        read.outbox_failing(AppId::BackendApi).await.unwrap()
+    };
+    world.sidecar.refuse(|request| {
+        if request.topic == Topic::TaskCreated.name() {
+            return Err(Status::permission_denied("topic is not allowed"));
+        }
+        Ok(())
+    });
+    world
+        .publish(&[("alice", Topic::TaskUpdates), ("alice", Topic::TaskCreated)])
+        .await;
+    eventually("it is noted", async || failing().await.is_some()).await;
+    let noted = failing().await.unwrap();
+    assert_eq!(noted.topic, "task-created");
+    assert!(noted.reason.contains("topic is not allowed"), "{noted:?}");
+    assert!(parked(&world).await.is_empty());
+    world.sidecar.accept_all();
+    eventually("all are out", async || world.outbox().await.is_empty()).await;
+    assert_eq!(failing().await, None);
+}

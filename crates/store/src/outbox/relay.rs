@@ -194,7 +194,7 @@ pub(super) fn readable(rows: &[QueryResult]) -> Vec<OutboxRow> {
 }
 
 /// Whether the row's shard is held under one of the fences bound at `place`.
-fn held(backend: crate::Backend, place: usize) -> String {
+pub(super) fn held(backend: crate::Backend, place: usize) -> String {
     format!(
         "SELECT 1 FROM outbox_leases AS l WHERE l.source = outbox.source \
          AND l.shard = outbox.shard AND {}",

@@ -47,6 +47,7 @@ pub(super) async fn all(options: &Doctor, settings: &Settings, data: &DataFolder
             found("database", State::Good("answers".into()));
             found("clock", clock::clock(&store, &SystemClock).await);
             found("outbox", events::outbox(&store).await);
+            found("publishing", events::publishing(&store).await);
             found("dead letters", events::dead_letters(&store).await);
             store.close().await;
         }

@@ -1,9 +1,10 @@
 //! Events that did not get to where they were to go.
 
 use domain::AppId;
-use store::{Store, StoreError};
+use store::{FailingRow, Store, StoreError};
 
 use super::State;
+use crate::commands::readable;
 
 /// The most dead letters that are counted.
 const COUNTED: u32 = 1_000;
@@ -30,6 +31,41 @@ pub(super) async fn outbox(store: &Store) -> State {
         ),
         Err(error) => super::unreadable(&error),
     }
+}
+
+/// Whether events wait that the sidecar did not take when they were published last.
+pub(super) async fn publishing(store: &Store) -> State {
+    let failing = async {
+        let read = store.read().await?;
+        let mut failing = Vec::new();
+        for app in AppId::ALL {
+            failing.extend(read.outbox_failing(app).await?);
+        }
+        Ok::<_, StoreError>(failing)
+    };
+    let oldest = match failing.await {
+        Ok(failing) => failing.into_iter().min_by_key(|row| row.occurred_at),
+        Err(error) => return super::unreadable(&error),
+    };
+    let Some(FailingRow {
+        source,
+        event_id,
+        topic,
+        occurred_at,
+        reason,
+    }) = oldest
+    else {
+        return State::Good("nothing is held up".into());
+    };
+    let (topic, reason) = (readable::line(&topic), readable::line(&reason));
+    State::Attention(
+        format!("{topic} of {source} waits since {occurred_at:.0}, event {event_id}: {reason}"),
+        format!(
+            "It is tried again until it is out. If it is not allowed, give {source} the right to \
+             publish to {topic} (publishingScopes and allowedTopics of the pub/sub component) and \
+             start its sidecar again; else see that the sidecar runs and reaches its broker."
+        ),
+    )
 }
 
 /// Whether services gave events up.

@@ -208,7 +208,7 @@ async fn poisoned() -> Home {
     assert_eq!(up.terminate().await, Some(0));
     // Nobody answers there: the sidecar is only published through.
     let nobody = SocketAddr::from(([127, 0, 0, 1], free_ports()));
-    let beside = Beside::open(&home.data(), AppId::BackendApi, nobody, 4 << 20).await;
+    let beside = Beside::open(&home.data(), AppId::BackendApi, nobody, |_config| {}).await;
     let topic = Topic::TaskCompleted.name();
     beside.publish(topic, "poison", "ann", POISON).await;
     beside.close().await;

@@ -5,6 +5,7 @@ use std::{fs, net::SocketAddr};
 use domain::{AppId, CorrelationId, EventId, Topic, UserId};
 use proto::v1::{CreateTaskRequest, Task};
 use service_kit::testing::execute;
+use sidecar::SidecarConfig;
 use store::{OutboxEntry, ParkedRow};
 use tokio::process::Child;
 use uuid::Uuid;
@@ -30,14 +31,16 @@ async fn what_was_refused_is_listed_shown_dropped_and_tried_again() {
     // A service by itself, beside a sidecar that takes only small messages.
     let port = free_ports();
     let address = SocketAddr::from(([127, 0, 0, 1], port));
-    let beside = Beside::open(&home.data(), AppId::BackendApi, address, LARGEST).await;
+    let small = |config: &mut SidecarConfig| config.max_message_bytes = LARGEST;
+    let beside = Beside::open(&home.data(), AppId::BackendApi, address, small).await;
     let alone = backend(&home, port, &beside);
     let (ann, bob) = (
         user(&home, "ann", port).await,
         user(&home, "bob", port).await,
     );
-    create_large(&ann, "Large, and dropped").await;
-    create_large(&bob, "Large, and tried again").await;
+    let large = "é".repeat(LARGE);
+    create(&ann, "Large, and dropped", &large).await;
+    create(&bob, "Large, and tried again", &large).await;
     // Only what others get through on the same topic proves that the large ones are at fault.
     let carol = user(&home, "carol", port).await;
     carol.create("Small").await.unwrap();
@@ -130,6 +133,51 @@ async fn what_was_refused_is_listed_shown_dropped_and_tried_again() {
     );
     let said = home.succeed(["doctor"]).await;
     assert!(said.contains("ok       outbox: "), "{said}");
+    assert_eq!(up.terminate().await, Some(0));
+}
+
+#[tokio::test]
+async fn what_may_not_be_published_waits_and_the_doctor_says_for_what() {
+    let home = Home::stopped().await;
+    let port = free_ports();
+    let address = SocketAddr::from(([127, 0, 0, 1], port));
+    let forbidding = |config: &mut SidecarConfig| {
+        for component in &mut config.pubsub {
+            let topics = component.publish_topics.as_mut().unwrap();
+            assert!(topics.remove(Topic::TaskCreated.name()));
+        }
+    };
+    let beside = Beside::open(&home.data(), AppId::BackendApi, address, forbidding).await;
+    let alone = backend(&home, port, &beside);
+    let ann = user(&home, "ann", port).await;
+    create(&ann, "Not to be told", "").await;
+    let told = eventually("a doctor who knows", async || {
+        let told = home.run(["doctor"]).await;
+        let is_known = told.stdout.contains("look at  publishing: ");
+        is_known.then_some(told)
+    })
+    .await;
+    for words in [
+        "task-created of backend-api waits since ",
+        "topic task-created is not allowed for app id backend-api",
+        "publishingScopes",
+    ] {
+        assert_told(&told, "publishing", words);
+    }
+    let outbox = "ok       outbox: 1 event waits, none is parked\n";
+    assert!(told.stdout.contains(outbox), "{told:?}");
+    stop(alone).await;
+    beside.close().await;
+
+    // With the right to, it goes out by itself.
+    let up = home.up(&home.data()).await;
+    let said = eventually("an outbox without it", async || {
+        let said = home.run(["doctor"]).await;
+        (said.code == Some(0)).then_some(said)
+    })
+    .await;
+    let publishing = "ok       publishing: nothing is held up\n";
+    assert!(said.stdout.contains(publishing), "{said:?}");
     assert_eq!(up.terminate().await, Some(0));
 }
 
@@ -249,11 +297,11 @@ async fn user(home: &Home, name: &str, port: u16) -> User {
 }
 
 /// Makes a task whose event the sidecar refuses, as soon as the service answers.
-async fn create_large(user: &User, title: &str) {
+async fn create(user: &User, title: &str, description: &str) {
     eventually("a service that answers", async || {
         let task = Task {
             title: title.to_owned(),
-            description: "é".repeat(LARGE),
+            description: description.to_owned(),
             ..Task::default()
         };
         let request = CreateTaskRequest {

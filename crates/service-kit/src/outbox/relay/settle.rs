@@ -32,7 +32,7 @@ impl Relay {
                 self.gauges.published(topic, suspect.rows.len());
                 self.let_go(&suspect, error);
             }
-            Outcome::Away(error) => self.wait_out(topic, suspect, &error),
+            Outcome::Away(error) => self.wait_out(store, topic, suspect, &error).await,
             Outcome::Refused(error) => self.suspect(store, topic, suspect, &error).await,
         }
     }
@@ -53,13 +53,22 @@ impl Relay {
     }
 
     /// Something is away. Whoever was in the call is not to blame.
-    fn wait_out(&mut self, topic: Topic, suspect: Suspect, error: &SidecarError) {
+    async fn wait_out(
+        &mut self,
+        store: &Store,
+        topic: Topic,
+        suspect: Suspect,
+        error: &SidecarError,
+    ) {
         tracing::warn!(
             topic = topic.name(),
             error = error as &dyn Error,
             "publishing waits"
         );
         self.gauges.failed(topic, "away");
+        if let Some(oldest) = suspect.rows.first() {
+            self.note_failure(store, topic, oldest, error).await;
+        }
         self.evidence.outage(topic, &self.kit.config().outbox);
         if 0 < suspect.failures {
             self.suspects.put_back(suspect);
@@ -114,6 +123,30 @@ impl Relay {
         }
     }
 
+    /// For the operator: why the event waits, written once for as long as it stays the same. Nothing
+    /// hangs on it.
+    async fn note_failure(
+        &mut self,
+        store: &Store,
+        topic: Topic,
+        row: &OutboxRow,
+        error: &SidecarError,
+    ) {
+        let (reason, fences) = (reason(error), self.leases.fences());
+        if !self.evidence.is_news(topic, row.position, &reason) {
+            return;
+        }
+        let noted = in_time(async {
+            let tx = store.begin().await?;
+            tx.outbox_note_failure(self.kit.app(), row.position, &fences, &reason)
+                .await?;
+            tx.commit().await
+        });
+        if let Err(error) = noted.await {
+            tracing::debug!(error = &error as &dyn Error, "the failure was not noted");
+        }
+    }
+
     /// For the operator: how often the event has failed alone. Nothing hangs on it.
     async fn count_attempt(&mut self, store: &Store, row: &Arc<OutboxRow>) {
         let counted = in_time(async {
@@ -133,10 +166,7 @@ impl Relay {
         row: &OutboxRow,
         error: &SidecarError,
     ) -> Result<bool, StoreError> {
-        let reason = match error.source() {
-            Some(source) => format!("{error}: {source}"),
-            None => error.to_string(),
-        };
+        let reason = reason(error);
         let (app, fences, now) = (self.kit.app(), self.leases.fences(), self.kit.now());
         let is_parked = in_time(async {
             let tx = store.begin().await?;
@@ -157,5 +187,12 @@ impl Relay {
             );
         }
         Ok(is_parked)
+    }
+}
+
+fn reason(error: &SidecarError) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
     }
 }
