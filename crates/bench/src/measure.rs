@@ -4,6 +4,7 @@ mod create;
 mod frame;
 mod list;
 mod system;
+mod turns;
 
 use std::{
     fs::{self, File},

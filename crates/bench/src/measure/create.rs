@@ -1,11 +1,10 @@
 //! Creates a second. backend-api runs by itself, with its sidecar away: what else happens to an
 //! event costs time too, but PostgreSQL by itself would not know of it.
 
-use super::{Bench, USERS, say};
+use super::{Bench, USERS, turns::Turns};
 use crate::{
-    caller::{Caller, Callers},
-    load::closed_loop,
-    report::{Load, LoadRow, Report},
+    caller::Caller,
+    report::Report,
     server::Server,
     sqlite::Create,
     statements::{FIRST_USER, Script},
@@ -40,22 +39,9 @@ async fn on_sqlite(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
     let server = home
         .backend_api(&format!("sqlite://{}", own.display()), QUIET)
         .await?;
-    for &callers in bench.sizes.callers {
-        say(&format!("create on SQLite, {callers} at once"));
-        let connections = Callers::connect(&server, callers, USERS).await?;
-        let (mut errand, mut bare) = (Vec::new(), Vec::new());
-        for _ in 0..bench.sizes.turns {
-            errand.push(creates(&connections, callers, bench).await?);
-            bare.push(create.repeat(&reference, USERS, bench.sizes.load)?);
-        }
-        report.loads.push(LoadRow {
-            what: "create".to_owned(),
-            database: "SQLite",
-            callers,
-            errand: Load::of(&errand),
-            reference: Load::of(&bare),
-        });
-    }
+    let turns = turns(bench, "SQLite");
+    let bare = async |_callers| create.repeat(&reference, USERS, bench.sizes.load);
+    report.loads.extend(turns.take(&server, call, bare).await?);
     server.stop().await
 }
 
@@ -72,46 +58,33 @@ async fn on_postgres(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
     bench.keep("create.postgres.sql", script.text())?;
 
     let server = home.backend_api(&own.url, QUIET).await?;
-    for &callers in bench.sizes.callers {
-        say(&format!("create on PostgreSQL, {callers} at once"));
-        let connections = Callers::connect(&server, callers, USERS).await?;
-        let (mut errand, mut bare) = (Vec::new(), Vec::new());
-        for _ in 0..bench.sizes.turns {
-            errand.push(creates(&connections, callers, bench).await?);
-            let scripts = std::slice::from_ref(&script);
-            let load = bench.sizes.load;
-            bare.push(
-                reference
-                    .pgbench(scripts, callers, load, &home.folder)
-                    .await?,
-            );
-        }
-        report.loads.push(LoadRow {
-            what: "create".to_owned(),
-            database: "PostgreSQL",
-            callers,
-            errand: Load::of(&errand),
-            reference: Load::of(&bare),
-        });
-    }
+    let turns = turns(bench, "PostgreSQL");
+    let bare = async |callers| {
+        let scripts = std::slice::from_ref(&script);
+        reference
+            .pgbench(scripts, callers, bench.sizes.load, &home.folder)
+            .await
+    };
+    report.loads.extend(turns.take(&server, call, bare).await?);
     server.stop().await
 }
 
 /// Creates one task, for its statements to be seen.
 pub(super) async fn one(server: &Server) -> anyhow::Result<()> {
     let caller = Caller::connect(server, &FIRST_USER.to_string()).await?;
-    caller.create("Water the plants").await?;
-    Ok(())
+    call(caller).await
 }
 
-async fn creates(
-    connections: &Callers,
-    callers: usize,
-    bench: &Bench,
-) -> anyhow::Result<crate::load::Outcome> {
-    closed_loop(callers, bench.sizes.load, async |caller| {
-        connections.next(caller).create("Water the plants").await?;
-        Ok(())
-    })
-    .await
+fn turns<'b>(bench: &'b Bench, database: &'static str) -> Turns<'b> {
+    Turns {
+        bench,
+        what: "create".to_owned(),
+        database,
+        users: USERS,
+    }
+}
+
+async fn call(caller: Caller) -> anyhow::Result<()> {
+    caller.create("Water the plants").await?;
+    Ok(())
 }

@@ -4,12 +4,12 @@ use super::{
     Bench,
     create::{QUIET, TELLING},
     say,
+    turns::Turns,
 };
 use crate::{
-    caller::{Caller, Callers},
-    load::{Outcome, closed_loop},
+    caller::Caller,
     postgres::Database,
-    report::{Load, LoadRow, Report},
+    report::Report,
     server::Server,
     sqlite::{self, PAGE, Page},
     statements::{FIRST_USER, Script},
@@ -36,7 +36,7 @@ async fn on_sqlite(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
     let url = format!("sqlite://{}", file.display());
     migrations::run(&url).await?;
     for &rows in bench.sizes.rows {
-        say(&format!("list on SQLite, {rows} rows"));
+        say(&format!("{rows} rows on SQLite"));
         sqlite::run(&file, &sqlite_rows(rows))?;
         let server = home.backend_api(&url, TELLING).await?;
         let reader = Caller::connect(&server, &FIRST_USER.to_string()).await?;
@@ -49,18 +49,12 @@ async fn on_sqlite(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
         bench.keep("list.sqlite.sql", &page.text())?;
 
         let server = home.backend_api(&url, QUIET).await?;
-        for &callers in bench.sizes.callers {
-            let connections = Callers::connect(&server, callers, READERS).await?;
-            let (mut errand, mut bare) = (Vec::new(), Vec::new());
-            for _ in 0..bench.sizes.turns {
-                errand.push(lists(&connections, callers, bench).await?);
-                let threads = callers.min(std::thread::available_parallelism()?.get());
-                bare.push(page.repeat(&file, READERS, threads, bench.sizes.load)?);
-            }
-            report
-                .loads
-                .push(row(rows, "SQLite", callers, &errand, &bare));
-        }
+        let threads = std::thread::available_parallelism()?.get();
+        let bare = async |callers: usize| {
+            page.repeat(&file, READERS, callers.min(threads), bench.sizes.load)
+        };
+        let turns = turns(bench, rows, "SQLite");
+        report.loads.extend(turns.take(&server, call, bare).await?);
         server.stop().await?;
     }
     Ok(())
@@ -70,7 +64,7 @@ async fn on_postgres(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
     let home = bench.home("list-postgres")?;
     let database = bench.postgres.create("bench_list").await?;
     for &rows in bench.sizes.rows {
-        say(&format!("list on PostgreSQL, {rows} rows"));
+        say(&format!("{rows} rows on PostgreSQL"));
         fill(&database, rows).await?;
         bench.postgres.listen(&database, true).await?;
         let server = home.backend_api(&database.url, QUIET).await?;
@@ -80,22 +74,13 @@ async fn on_postgres(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
         bench.keep("list.postgres.sql", scripts[0].text())?;
 
         let server = home.backend_api(&database.url, QUIET).await?;
-        for &callers in bench.sizes.callers {
-            let connections = Callers::connect(&server, callers, READERS).await?;
-            let (mut errand, mut bare) = (Vec::new(), Vec::new());
-            for _ in 0..bench.sizes.turns {
-                errand.push(lists(&connections, callers, bench).await?);
-                let load = bench.sizes.load;
-                bare.push(
-                    database
-                        .pgbench(&scripts, callers, load, &home.folder)
-                        .await?,
-                );
-            }
-            report
-                .loads
-                .push(row(rows, "PostgreSQL", callers, &errand, &bare));
-        }
+        let bare = async |callers| {
+            database
+                .pgbench(&scripts, callers, bench.sizes.load, &home.folder)
+                .await
+        };
+        let turns = turns(bench, rows, "PostgreSQL");
+        report.loads.extend(turns.take(&server, call, bare).await?);
         server.stop().await?;
     }
     Ok(())
@@ -117,28 +102,18 @@ async fn scripts(bench: &Bench, server: &Server) -> anyhow::Result<Vec<Script>> 
     Ok(scripts)
 }
 
-async fn lists(connections: &Callers, callers: usize, bench: &Bench) -> anyhow::Result<Outcome> {
-    closed_loop(callers, bench.sizes.load, async |caller| {
-        connections.next(caller).list(PAGE).await?;
-        Ok(())
-    })
-    .await
-}
-
-fn row(
-    rows: u64,
-    database: &'static str,
-    callers: usize,
-    errand: &[Outcome],
-    reference: &[Outcome],
-) -> LoadRow {
-    LoadRow {
+fn turns<'b>(bench: &'b Bench, rows: u64, database: &'static str) -> Turns<'b> {
+    Turns {
+        bench,
         what: format!("list 100 of {rows}"),
         database,
-        callers,
-        errand: Load::of(errand),
-        reference: Load::of(reference),
+        users: READERS,
     }
+}
+
+async fn call(caller: Caller) -> anyhow::Result<()> {
+    caller.list(PAGE).await?;
+    Ok(())
 }
 
 /// How many users there are, so that each of the readers has more than a page.
