@@ -1,0 +1,1 @@
+"""What scripts/recurrence-vectors.py makes its cases from."""
