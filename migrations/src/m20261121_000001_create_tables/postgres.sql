@@ -158,7 +158,8 @@ CREATE TABLE outbox (
   data text COLLATE "C" NOT NULL,
   attempts integer NOT NULL DEFAULT 0,
   parked_at timestamptz,
-  parked_reason text COLLATE "C"
+  -- Why publishing it failed last: what it waits for, or what it was parked for.
+  last_failure text COLLATE "C"
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 CREATE INDEX outbox_waiting ON outbox (source, position) WHERE parked_at IS NULL;
 CREATE INDEX outbox_parked ON outbox (source, topic, user_id, position)

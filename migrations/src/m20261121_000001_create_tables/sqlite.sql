@@ -166,7 +166,8 @@ CREATE TABLE outbox (
   data TEXT NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0,
   parked_at TEXT,
-  parked_reason TEXT
+  -- Why publishing it failed last: what it waits for, or what it was parked for.
+  last_failure TEXT
 ) STRICT;
 CREATE INDEX outbox_waiting ON outbox (source, position) WHERE parked_at IS NULL;
 CREATE INDEX outbox_parked ON outbox (source, topic, user_id, position)

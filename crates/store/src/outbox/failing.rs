@@ -30,8 +30,8 @@ impl ReadTx {
         let row = self
             .session
             .row(
-                "SELECT event_id, topic, occurred_at, parked_reason FROM outbox \
-                 WHERE source = $1 AND parked_at IS NULL AND parked_reason IS NOT NULL \
+                "SELECT event_id, topic, occurred_at, last_failure FROM outbox \
+                 WHERE source = $1 AND parked_at IS NULL AND last_failure IS NOT NULL \
                  ORDER BY position LIMIT 1",
                 [source.as_str().into()],
             )
@@ -42,7 +42,7 @@ impl ReadTx {
                 event_id: EventId(OUTBOX.get(&row, "event_id")?),
                 topic: OUTBOX.get(&row, "topic")?,
                 occurred_at: OUTBOX.timestamp(&row, "occurred_at")?,
-                reason: OUTBOX.get(&row, "parked_reason")?,
+                reason: OUTBOX.get(&row, "last_failure")?,
             })
         })
         .transpose()
@@ -51,7 +51,7 @@ impl ReadTx {
 
 impl Tx {
     /// Keeps why an event that waits could not be published. The reason goes with the row, or gives
-    /// way to that of parking it: it stands in the same column. False if the lease was lost.
+    /// way to that of parking it. False if the lease was lost.
     pub async fn outbox_note_failure(
         &self,
         source: AppId,
@@ -61,7 +61,7 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         let backend = self.session.backend();
         let sql = format!(
-            "UPDATE outbox SET parked_reason = $4 \
+            "UPDATE outbox SET last_failure = $4 \
              WHERE source = $1 AND position = $2 AND parked_at IS NULL AND EXISTS ({held})",
             held = held(backend, 3),
         );

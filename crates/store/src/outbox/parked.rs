@@ -44,7 +44,7 @@ impl ReadTx {
         limit: u32,
     ) -> Result<Vec<Parked>, StoreError> {
         let sql = format!(
-            "SELECT {}, parked_at, parked_reason FROM outbox \
+            "SELECT {}, parked_at, last_failure FROM outbox \
              WHERE source = $1 AND parked_at IS NOT NULL AND position > $2 \
              ORDER BY position LIMIT $3",
             row::COLUMNS
@@ -75,7 +75,7 @@ impl Tx {
         let changed = self
             .session
             .change(
-                "UPDATE outbox SET parked_at = NULL, parked_reason = NULL, attempts = 0 \
+                "UPDATE outbox SET parked_at = NULL, last_failure = NULL, attempts = 0 \
                  WHERE source = $1 AND position = $2 AND parked_at IS NOT NULL",
                 [source.as_str().into(), position.into()],
             )
@@ -102,7 +102,7 @@ fn read(columns: &QueryResult) -> Result<ParkedRow, StoreError> {
         row: row::read(columns)?,
         parked_at: OUTBOX.timestamp(columns, "parked_at")?,
         reason: OUTBOX
-            .get::<Option<String>>(columns, "parked_reason")?
+            .get::<Option<String>>(columns, "last_failure")?
             .unwrap_or_default(),
     })
 }

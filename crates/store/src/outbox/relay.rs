@@ -149,7 +149,7 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         let backend = self.session.backend();
         let sql = format!(
-            "UPDATE outbox SET parked_at = $4, parked_reason = $5 \
+            "UPDATE outbox SET parked_at = $4, last_failure = $5 \
              WHERE source = $1 AND position = $2 AND parked_at IS NULL AND EXISTS ({held})",
             held = held(backend, 3),
         );

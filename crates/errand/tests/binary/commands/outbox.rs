@@ -256,7 +256,7 @@ async fn park(home: &Home, users: &[&str]) -> Vec<String> {
     tx.outbox_append(&entries).await.unwrap();
     tx.commit().await.unwrap();
     store.close().await;
-    let park = "UPDATE errand.outbox SET parked_at = occurred_at, parked_reason = 'too large'";
+    let park = "UPDATE errand.outbox SET parked_at = occurred_at, last_failure = 'too large'";
     execute(&database(home), park).await;
     entries
         .iter()
