@@ -21,6 +21,11 @@ mod statements;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use tikv_jemallocator::Jemalloc;
+
+/// As the `errand` binary has it, since `serve` stands for that.
+#[global_allocator]
+static ALLOCATOR: Jemalloc = Jemalloc;
 
 fn main() -> anyhow::Result<ExitCode> {
     let cli = cli::Cli::parse();

@@ -131,16 +131,16 @@ impl Page {
             let sent = Instant::now();
             let user = Value::from((FIRST_USER + latencies.len() % users).to_string());
             connection.execute_batch("BEGIN")?;
-            let mut ids = vec![user.clone()];
+            let mut ids = Vec::new();
             let mut statement = connection.prepare_cached(tasks)?;
             let id = statement.column_index("id")?;
-            let mut rows = statement.query([user, Value::from(PAGE + 1)])?;
+            let mut rows = statement.query([user.clone(), Value::from(PAGE + 1)])?;
             while let Some(row) = rows.next()? {
-                ids.push(row.get(id)?);
+                ids.push(Uuid::from_bytes(row.get(id)?).simple().to_string());
             }
             let mut statement = connection.prepare_cached(reminders)?;
-            ids.truncate(statement.parameter_count());
-            let mut rows = statement.query(params_from_iter(ids))?;
+            let ids = serde_json::Value::from(ids).to_string();
+            let mut rows = statement.query([user, Value::from(ids)])?;
             while rows.next()?.is_some() {}
             connection.execute_batch("ROLLBACK")?;
             latencies.push(sent.elapsed());

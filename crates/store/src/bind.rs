@@ -15,20 +15,26 @@ impl Backend {
         }
     }
 
-    /// The condition that `column` is one of the ids. On PostgreSQL they are one value, so that one
-    /// prepared statement serves any number of them.
+    /// The condition that `column` is one of the ids, which are one value: so one prepared statement
+    /// serves any number of them.
     pub(crate) fn is_one_of_ids(
         self,
         column: impl ColumnTrait,
         ids: impl IntoIterator<Item = Uuid>,
     ) -> Expr {
+        let column = column.as_str();
         match self {
             Self::Postgres => {
                 let ids: Vec<_> = ids.into_iter().collect();
-                let column = column.as_str();
                 Expr::cust_with_values(format!("{column} = ANY($1)"), [ids])
             }
-            Self::Sqlite => column.is_in(ids),
+            Self::Sqlite => {
+                let ids: Vec<_> = ids.into_iter().map(|id| id.simple().to_string()).collect();
+                Expr::cust_with_values(
+                    format!("{column} IN (SELECT unhex(value) FROM json_each(?))"),
+                    [serde_json::Value::from(ids).to_string()],
+                )
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use domain::{
     TaskId, TaskOrder, TrashFilter, UserId,
 };
 use futures::future::BoxFuture;
+use sqlx::{Connection, SqliteConnection};
 use store::{AuditFilter, Store, Tx};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::SubscriberExt;
@@ -326,4 +327,18 @@ impl tracing::field::Visit for Statements {
     }
 
     fn record_debug(&mut self, _: &tracing::field::Field, _: &dyn std::fmt::Debug) {}
+}
+
+/// What `.cargo/config.toml` asks for; a build that does not see that file is another SQLite.
+#[tokio::test]
+async fn sqlite_is_built_so_that_plans_do_not_hang_on_values() {
+    let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+    let options: Vec<String> = sqlx::query_scalar("PRAGMA compile_options")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+    let has = |option: &str| options.iter().any(|has| has == option);
+    assert!(has("ENABLE_QPSG"), "{options:?}");
+    assert!(has("DEFAULT_MEMSTATUS=0"), "{options:?}");
+    assert!(!has("ENABLE_MEMORY_MANAGEMENT"), "{options:?}");
 }
