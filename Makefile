@@ -56,7 +56,7 @@ test: ## everything that must hold, with databases of its own
 	@scripts/test
 
 .PHONY: bench
-bench: ## figures, each beside its reference; under ten minutes, under two with SIZE=quick
+bench: ## figures, each beside its reference; a quarter of an hour, two minutes with SIZE=quick
 	@scripts/bench $(if $(SIZE),--size "$(SIZE)")
 
 .PHONY: fmt

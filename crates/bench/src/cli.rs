@@ -16,8 +16,8 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// How long and how much: `full` takes under ten minutes, `quick` under two; `tiny` shows only
-    /// that all of it works.
+    /// How long and how much: `full` takes a quarter of an hour, `quick` two minutes; `tiny` shows
+    /// only that all of it works.
     #[arg(long, value_enum, default_value_t = Size::Full)]
     pub(crate) size: Size,
     /// Only these measurements [default: all].
