@@ -87,6 +87,7 @@ mod page_fit;
 mod page_token;
 mod resources;
 mod seal;
+mod secrets;
 mod server;
 mod service;
 mod sidecar_client;
@@ -116,6 +117,7 @@ pub use self::{
     page_fit::fitting,
     resources::Resources,
     seal::{Purpose, SECRET_MINIMUM, Seal, SealBroken},
+    secrets::{SecretError, find_secret},
     server::{Peer, Server},
     service::Service,
     sidecar_client::{OutboundEvent, SidecarClient, SidecarError, StateEntry},

@@ -3,7 +3,7 @@
 use std::{error::Error, time::Duration};
 
 use domain::AppId;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use store::{DatabaseUrl, Store, StoreConfig, StoreError};
 
 use crate::{
@@ -11,7 +11,8 @@ use crate::{
     lifecycle::Lifecycle,
     resources::Resources,
     seal::{SECRET_MINIMUM, Seal},
-    sidecar_client::{SidecarClient, SidecarError},
+    secrets::{SecretError, find_secret},
+    sidecar_client::SidecarClient,
 };
 
 /// The pauses between attempts.
@@ -21,14 +22,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// What no waiting will mend.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Neither the configuration nor the secret store has it.
-    #[error(
-        "{name} is required: set it, or name the Dapr secret store that has it in secrets.store"
-    )]
-    Required {
-        /// The variable.
-        name: &'static str,
-    },
+    /// Nobody says where a secret is.
+    #[error(transparent)]
+    Secret(SecretError),
     /// The secret from the store is too short.
     #[error("{name} must have at least {SECRET_MINIMUM} bytes")]
     TooShort {
@@ -43,10 +39,8 @@ pub enum OpenError {
 /// Why an attempt failed that may succeed later.
 #[derive(Debug, thiserror::Error)]
 enum NotYet {
-    #[error("the secret store is away")]
-    Secrets(#[source] SidecarError),
-    #[error("the secret store has no {name}")]
-    NoSuchSecret { name: &'static str },
+    #[error(transparent)]
+    Secret(SecretError),
     #[error("the database is away")]
     Database(#[source] StoreError),
 }
@@ -102,19 +96,20 @@ async fn open_once(
 }
 
 async fn find_seal(config: &Config, sidecar: &SidecarClient) -> Result<Seal, Problem> {
-    let given = config.secrets.current.clone();
-    let current = find_secret("ERRAND_SECRET", given, config, sidecar).await?;
+    let secrets = &config.secrets;
+    let current = find_secret("ERRAND_SECRET", secrets.current.as_ref(), secrets, sidecar).await?;
     if current.expose_secret().len() < SECRET_MINIMUM {
         return Err(Problem::Never(OpenError::TooShort {
             name: "ERRAND_SECRET",
         }));
     }
-    Ok(Seal::new(&current, config.secrets.previous.as_ref()))
+    Ok(Seal::new(&current, secrets.previous.as_ref()))
 }
 
 async fn open_store(config: &Config, sidecar: &SidecarClient) -> Result<Store, Problem> {
     let database = &config.database;
-    let url = find_secret("DATABASE_URL", database.url.clone(), config, sidecar).await?;
+    let given = database.url.as_ref();
+    let url = find_secret("DATABASE_URL", given, &config.secrets, sidecar).await?;
     let options = StoreConfig {
         direct_url: database
             .direct_url
@@ -138,28 +133,13 @@ async fn open_store(config: &Config, sidecar: &SidecarClient) -> Result<Store, P
     })
 }
 
-/// What is configured, or else what the secret store has under the same name.
-async fn find_secret(
-    name: &'static str,
-    given: Option<SecretString>,
-    config: &Config,
-    sidecar: &SidecarClient,
-) -> Result<SecretString, Problem> {
-    if let Some(secret) = given {
-        return Ok(secret);
+impl From<SecretError> for Problem {
+    fn from(error: SecretError) -> Self {
+        match error {
+            SecretError::Required { .. } => Self::Never(OpenError::Secret(error)),
+            SecretError::Refused { .. } | SecretError::Missing { .. } => {
+                Self::Later(NotYet::Secret(error))
+            }
+        }
     }
-    let Some(secret_store) = &config.secrets.store else {
-        return Err(Problem::Never(OpenError::Required { name }));
-    };
-    let found = sidecar
-        .secret(secret_store, name)
-        .await
-        .map_err(|error| Problem::Later(NotYet::Secrets(error)))?;
-    // A store that has nothing under a name may say so with an empty value.
-    let secret = found
-        .into_iter()
-        .find(|(key, value)| key == name && !value.expose_secret().is_empty());
-    secret
-        .map(|(_, value)| value)
-        .ok_or(Problem::Later(NotYet::NoSuchSecret { name }))
 }

@@ -57,13 +57,16 @@ fn what_is_said_to_be_in_a_file_is_in_it() {
 
 fn documents() -> Vec<Document> {
     let pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].map(|page| root().join(page));
-    let decisions = fs::read_dir(root().join("docs/adr")).unwrap();
-    let decisions = decisions.map(|entry| entry.unwrap().path());
+    let in_folders = ["docs", "docs/adr"].into_iter().flat_map(|folder| {
+        let entries = fs::read_dir(root().join(folder)).unwrap();
+        entries.map(|entry| entry.unwrap().path())
+    });
+    let in_folders = in_folders.filter(|path| path.is_file());
     let read = |path: PathBuf| Document {
         text: fs::read_to_string(&path).unwrap(),
         path,
     };
-    pages.into_iter().chain(decisions).map(read).collect()
+    pages.into_iter().chain(in_folders).map(read).collect()
 }
 
 fn root() -> PathBuf {

@@ -32,6 +32,9 @@ pub struct SecretsConfig {
     pub previous: Option<SecretString>,
     /// The Dapr secret store that has what the environment has not.
     pub store: Option<String>,
+    /// The one secret of that store that has all values, each under its own name: Kubernetes keeps
+    /// them so. None: each is a secret by itself, of its own name.
+    pub name: Option<String>,
 }
 
 impl DatabaseConfig {
@@ -81,6 +84,10 @@ impl SecretsConfig {
             store: reader.optional(
                 "secrets.store",
                 "the Dapr secret store that is asked for what is not given",
+            ),
+            name: reader.optional(
+                "secrets.name",
+                "the one secret of that store that has them all, as in Kubernetes; without it each is its own",
             ),
         };
         for (key, secret) in [

@@ -54,7 +54,7 @@ struct Memory {
     hangs: AtomicBool,
     items: Mutex<BTreeMap<String, StateItem>>,
     items_are_away: AtomicBool,
-    secrets: Mutex<HashMap<String, String>>,
+    secrets: Mutex<HashMap<String, HashMap<String, String>>>,
     secrets_asked: AtomicUsize,
     subscriptions: Mutex<Vec<(String, String)>>,
     shutdowns: AtomicUsize,
@@ -137,13 +137,16 @@ impl FakeSidecar {
         self.0.items.lock().unwrap().clone()
     }
 
-    /// What the secret store has from now on.
+    /// What the secret store has from now on, as a secret of that name alone.
     pub fn set_secret(&self, name: &str, value: &str) {
-        self.0
-            .secrets
-            .lock()
-            .unwrap()
-            .insert(name.to_owned(), value.to_owned());
+        self.set_secret_of(name, name, value);
+    }
+
+    /// A value that a secret has from now on, beside its others.
+    pub fn set_secret_of(&self, secret: &str, name: &str, value: &str) {
+        let mut secrets = self.0.secrets.lock().unwrap();
+        let values = secrets.entry(secret.to_owned()).or_default();
+        values.insert(name.to_owned(), value.to_owned());
     }
 
     pub fn set_subscriptions(&self, subscriptions: Vec<(String, String)>) {
@@ -242,12 +245,10 @@ impl FakeSidecar {
     }
 
     fn secret(&self, request: &GetSecretRequest) -> Result<GetSecretResponse, Status> {
-        let value = self.0.secrets.lock().unwrap().get(&request.key).cloned();
+        let data = self.0.secrets.lock().unwrap().get(&request.key).cloned();
         self.0.secrets_asked.fetch_add(1, Ordering::SeqCst);
-        let value = value.ok_or_else(|| Status::internal("no such secret"))?;
-        Ok(GetSecretResponse {
-            data: [(request.key.clone(), value)].into(),
-        })
+        let data = data.ok_or_else(|| Status::internal("no such secret"))?;
+        Ok(GetSecretResponse { data })
     }
 
     fn metadata(&self) -> GetMetadataResponse {

@@ -2,7 +2,9 @@
 
 use domain::AppId;
 use secrecy::SecretString;
-use service_kit::{Lifecycle, OpenError, Resources, SidecarClient, config::Config, open_resources};
+use service_kit::{
+    Lifecycle, OpenError, Resources, SecretError, SidecarClient, config::Config, open_resources,
+};
 use store::StoreError;
 use tempfile::TempDir;
 
@@ -82,6 +84,24 @@ async fn what_is_not_configured_is_asked_of_the_secret_store_until_it_is_there()
     assert!(start.resources.are_ready());
 }
 
+/// As Kubernetes keeps them: one secret of several values.
+#[tokio::test]
+async fn one_secret_may_have_all_of_them() {
+    let mut start = Start::new().await;
+    migrations::run(&start.url()).await.unwrap();
+    start.config.secrets.name = Some("errand".to_owned());
+    // What is asked for is that secret, and not one of the value's own name.
+    start.sidecar.set_secret("ERRAND_SECRET", "short");
+    start
+        .sidecar
+        .set_secret_of("errand", "ERRAND_SECRET", SECRET);
+    start
+        .sidecar
+        .set_secret_of("errand", "DATABASE_URL", &start.url());
+    start.run().await.unwrap();
+    assert!(start.resources.are_ready());
+}
+
 #[tokio::test]
 async fn a_database_without_its_tables_is_waited_for() {
     let mut start = Start::new().await;
@@ -121,9 +141,9 @@ async fn what_no_waiting_mends_ends_the_start() {
     assert!(
         matches!(
             outcome,
-            Err(OpenError::Required {
+            Err(OpenError::Secret(SecretError::Required {
                 name: "DATABASE_URL"
-            })
+            }))
         ),
         "{outcome:?}"
     );

@@ -7,75 +7,31 @@
     reason = "all of this is a test, what its tests share included"
 )]
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::{Path, PathBuf},
-};
+mod access;
+mod resource;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::AppId;
 use errand::topology::{self, PUBSUB, PUBSUB_FAN_OUT, SECRET_STORE, STATE_STORE};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 
-/// The folders of resources: the same components, each for one place to run.
-const PLACES: [&str; 1] = ["local/resources"];
+use crate::resource::{
+    ComponentSpec, Entry, PLACES, Resource, component, components, folder, read,
+};
 
-/// A resource of Dapr, as far as it matters here.
-#[derive(Debug, Deserialize)]
-struct Resource<S> {
-    kind: String,
-    metadata: Metadata,
-    spec: S,
-    #[serde(default)]
-    scopes: BTreeSet<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Metadata {
-    name: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct ComponentSpec {
-    #[serde(rename = "type")]
-    kind: String,
-    version: String,
-    #[serde(default)]
-    metadata: Vec<Entry>,
-}
-
-/// A setting of a component: its value, or where it comes from.
-#[derive(Debug, Deserialize)]
-struct Entry {
-    name: String,
-    #[serde(default)]
-    value: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct ConfigurationSpec {
-    tracing: Tracing,
-    secrets: Secrets,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Tracing {
-    sampling_rate: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Secrets {
-    scopes: Vec<SecretScope>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct SecretScope {
-    store_name: String,
-    default_access: String,
-    allowed_secrets: BTreeSet<String>,
-}
+/// Settings that say where something is, and how to sign in there.
+const OF_THE_PLACE: [&str; 9] = [
+    "authType",
+    "brokers",
+    "caCert",
+    "connectionString",
+    "queryExecMode",
+    "saslMechanism",
+    "saslPassword",
+    "saslUsername",
+    "secretsFile",
+];
 
 #[derive(Debug, Deserialize)]
 struct ResiliencySpec {
@@ -110,14 +66,6 @@ struct Target {
 #[serde(deny_unknown_fields)]
 struct Inbound {
     retry: String,
-}
-
-impl Resource<ComponentSpec> {
-    fn value(&self, name: &str) -> &str {
-        let entry = self.spec.metadata.iter().find(|entry| entry.name == name);
-        let value = entry.and_then(|entry| entry.value.as_deref());
-        value.unwrap_or_else(|| panic!("{} has no {name}", self.metadata.name))
-    }
 }
 
 #[test]
@@ -207,7 +155,8 @@ fn state_has_tables_and_keys_of_its_own() {
 #[test]
 fn an_event_that_is_not_accepted_comes_again_each_second_without_end() {
     for place in PLACES {
-        let resiliency: Resource<ResiliencySpec> = read(&folder(place).join("resiliency.yaml"));
+        let resiliency: Resource<ResiliencySpec> =
+            read(&folder(place).join("resources/resiliency.yaml"));
         let targets = resiliency.spec.targets.components;
         assert_eq!(
             targets.keys().map(String::as_str).collect::<Vec<_>>(),
@@ -227,16 +176,33 @@ fn an_event_that_is_not_accepted_comes_again_each_second_without_end() {
     }
 }
 
+/// What is not of the place is the same everywhere: a cluster is no other Errand.
 #[test]
-fn sidecars_hand_out_the_two_secrets_that_there_are_and_trace_nothing() {
-    let configuration: Resource<ConfigurationSpec> = read(&folder("local/configuration.yaml"));
-    let ConfigurationSpec { tracing, secrets } = configuration.spec;
-    assert_eq!(tracing.sampling_rate, "0");
-    let [scope]: [SecretScope; 1] = secrets.scopes.try_into().unwrap();
-    assert_eq!(scope.store_name, SECRET_STORE);
-    assert_eq!(scope.default_access, "deny");
-    let secrets = ["DATABASE_URL", "ERRAND_SECRET"].map(str::to_owned);
-    assert_eq!(scope.allowed_secrets, BTreeSet::from(secrets));
+fn places_differ_only_in_where_things_are() {
+    let (here, cluster) = (components("local"), components("kubernetes"));
+    for (name, component) in &here {
+        let other = &cluster[name];
+        assert_eq!(component.scopes, other.scopes, "{name}");
+        assert_eq!(component.spec.version, other.spec.version, "{name}");
+        if name == SECRET_STORE {
+            continue;
+        }
+        assert_eq!(component.spec.kind, other.spec.kind, "{name}");
+        assert_eq!(settings(component, false), settings(other, false), "{name}");
+    }
+    for place in PLACES {
+        let brokers = [PUBSUB, PUBSUB_FAN_OUT].map(|name| settings(&component(place, name), true));
+        assert!(!brokers[0].is_empty());
+        assert_eq!(brokers[0], brokers[1], "{place}");
+    }
+}
+
+/// The settings that are of the place, or those that are not.
+fn settings(component: &Resource<ComponentSpec>, of_the_place: bool) -> Vec<Entry> {
+    let entries = component.spec.metadata.iter();
+    let entries =
+        entries.filter(|entry| OF_THE_PLACE.contains(&entry.name.as_str()) == of_the_place);
+    entries.cloned().collect()
 }
 
 fn assert_scopes<'a>(
@@ -280,33 +246,4 @@ fn scopes(text: &str) -> BTreeMap<String, BTreeSet<String>> {
 
 fn list(text: &str) -> BTreeSet<String> {
     text.split(',').map(str::to_owned).collect()
-}
-
-fn component(place: &str, name: &str) -> Resource<ComponentSpec> {
-    components(place).remove(name).unwrap()
-}
-
-fn components(place: &str) -> BTreeMap<String, Resource<ComponentSpec>> {
-    let files = fs::read_dir(folder(place)).unwrap();
-    let paths = files.map(|file| file.unwrap().path());
-    let resources = paths
-        .filter(|path| !path.ends_with("resiliency.yaml"))
-        .map(|path| {
-            let resource: Resource<ComponentSpec> = read(&path);
-            assert_eq!(resource.kind, "Component");
-            assert_eq!(path.file_stem().unwrap(), resource.metadata.name.as_str());
-            (resource.metadata.name.clone(), resource)
-        });
-    resources.collect()
-}
-
-fn read<R: DeserializeOwned>(path: &Path) -> R {
-    let text = fs::read_to_string(path).unwrap();
-    serde_norway::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn folder(place: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../dapr")
-        .join(place)
 }
