@@ -80,11 +80,16 @@ pub enum Command {
     /// Say what is wrong here, and how to mend it.
     ///
     /// Looks at the configuration, the data folder and the room on its disk, the ports, the database
-    /// and its clock, parked events and dead letters; beside a database of its own at the secret and
-    /// the sidecar instead of folder and ports. Changes nothing, takes nothing, and may run at any
-    /// time. Exits with 1 if something needs attention.
+    /// and its clock, parked events and dead letters. Changes nothing, takes nothing, and may run at
+    /// any time. Exits with 1 if something needs attention.
+    ///
+    /// Where services run one by one, run it once for each, with the variables of that service: it
+    /// looks at the secret, the sidecar with its components and subscriptions, and the service itself
+    /// instead of folder and ports. Topics it cannot see: the broker must have them as `errand topics`
+    /// lists them.
     #[command(
-        after_help = "Examples:\n  errand doctor\n  errand doctor --data-dir ./data --port-base 9000"
+        after_help = "Examples:\n  errand doctor\n  errand doctor --data-dir ./data --port-base 9000\n  \
+                      kubectl exec deploy/audit-service -c audit-service -- errand doctor"
     )]
     Doctor(Doctor),
 

@@ -7,6 +7,7 @@ mod folder;
 mod ports;
 mod schema;
 mod service;
+mod sidecar;
 mod space;
 
 use std::{

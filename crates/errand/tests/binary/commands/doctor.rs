@@ -1,5 +1,7 @@
 //! `errand doctor`, of folders in order and out of order.
 
+mod sidecar;
+
 use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt as _, path::Path};
 
 use service_kit::testing::{Database, TestDatabase, execute};
