@@ -55,6 +55,10 @@ check: ## the quick checks: scripts, proto, dependencies, format, lint
 test: ## everything that must hold, with databases of its own
 	@scripts/test
 
+.PHONY: conformance
+conformance: ## what a sidecar must do, on real daprd, Kafka and PostgreSQL: some minutes
+	@scripts/test engine
+
 .PHONY: bench
 bench: ## figures, each beside its reference; a quarter of an hour, two minutes with SIZE=quick
 	@scripts/bench $(if $(SIZE),--size "$(SIZE)")

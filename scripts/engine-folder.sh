@@ -50,7 +50,7 @@ prepare_folder() {
   chmod 0711 "$folder"
   make_secrets
   make_postgres
-  make_kafka
+  make_kafka "$folder/kafka" "$kafka_port" "$kafka_controller_port"
   rm -f "$folder"/log/*
   # Sidecars of another start may have had other ports.
   rm -f "$folder"/sidecars/name-resolution.db*
@@ -89,23 +89,6 @@ make_postgres() {
   if ((EUID == 0)); then chown root "$password_file"; fi
 }
 
-make_kafka() {
-  local configuration=$folder/kafka/server.properties
-  {
-    cat "$project/engine/kafka/server.properties"
-    echo "listeners=PLAINTEXT://127.0.0.1:$kafka_port,CONTROLLER://127.0.0.1:$kafka_controller_port"
-    echo "controller.quorum.voters=1@127.0.0.1:$kafka_controller_port"
-    echo "log.dirs=$folder/kafka/data"
-  } >"$configuration"
-  [[ ! -f $folder/kafka/data/meta.properties ]] || return 0
-  step "making Kafka's log folder"
-  # A cluster's id is sixteen bytes in the URL's variant of base64, which can begin with a dash.
-  kafka_java kafka.tools.StorageTool format --config "$configuration" \
-    --cluster-id="$(head --bytes=16 /dev/urandom | base64 | tr '+/' '-_' | tr --delete '=')" \
-    >"$folder/log/kafka-format.log" 2>&1 ||
-    fail "Kafka's storage tool failed in $folder/kafka" "$(tail -n 5 "$folder/log/kafka-format.log")"
-}
-
 # Everything that runs. Nothing starts by itself, as the order counts; what has been started is
 # started again whenever it ends, after one second more with each try that fails at once. The
 # groups end in the reverse order of their priority.
@@ -135,9 +118,7 @@ stopsignal = INT
 priority = 10
 $(if ((EUID == 0)); then echo "user = postgres"; fi)
 
-$(program kafka "java -Xms64m -Xmx384m -XX:+UseSerialGC -cp $kafka_jars/* \
--Dlog4j2.configurationFile=$project/engine/kafka/log4j2.properties \
-kafka.Kafka $folder/kafka/server.properties")
+$(find_kafka_broker "$folder/kafka" && program kafka "${kafka_broker[*]}")
 stopwaitsecs = 30
 priority = 20
 

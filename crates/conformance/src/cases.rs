@@ -130,6 +130,7 @@ list_of_cases! { $
         a_replica_takes_over_when_another_stops
         a_unique_group_gets_every_event_in_every_replica
         a_unique_group_begins_anew_after_a_restart
+        a_replica_that_joins_during_a_retry_loses_nothing
     }
     retry {
         an_event_is_repeated_without_end_at_a_constant_interval
@@ -138,6 +139,7 @@ list_of_cases! { $
         unimplemented_loses_the_event
         a_retry_holds_up_its_partition_only
         an_app_that_was_away_gets_what_it_missed
+        an_app_that_is_killed_forty_times_loses_no_subscription
     }
     dead_letter {
         a_dropped_event_goes_to_the_dead_letter_topic
@@ -154,6 +156,7 @@ list_of_cases! { $
         a_batch_holds_no_more_than_its_maximum
         a_batch_that_is_not_full_goes_out_after_its_wait
         a_batch_is_of_one_partition
+        a_batch_larger_than_the_headers_of_a_call_arrives
         entries_say_where_they_stand_in_the_publishers_case
         only_the_entry_that_asks_comes_again_after_the_later_ones
         a_left_out_entry_is_a_retry
@@ -236,6 +239,7 @@ list_of_cases! { $
         a_sidecar_waits_for_its_app
         an_unhealthy_app_gets_nothing_and_then_what_it_missed
         an_app_that_recovers_is_not_asked_again
+        events_published_while_health_comes_and_goes_arrive_in_order
     }
     subscriptions {
         the_list_is_asked_once

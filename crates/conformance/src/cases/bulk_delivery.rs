@@ -110,6 +110,23 @@ pub(crate) async fn a_batch_is_of_one_partition(world: World) -> Result<()> {
     Ok(())
 }
 
+/// Where events are traced every entry of a batch adds a header to its call: a hundred are more than
+/// what many servers take by default, and the batch then never arrives. An app can raise its limit.
+pub(crate) async fn a_batch_larger_than_the_headers_of_a_call_arrives(world: World) -> Result<()> {
+    let topic = world.topic(1).await?;
+    let (_app, publisher) = world.publisher().await?;
+    let ids: Vec<_> = (0..500).map(|number| number.to_string()).collect();
+    let entries = ids.iter().map(|id| entry(id, "key", "{}")).collect();
+    publisher.publish_bulk(&topic, entries).await??;
+    let app = App::serving(vec![bulk(&topic, 500, 2000)]).await?;
+    let _sidecar = world.sidecar(&app).await?;
+    let batches = app.record.wait_entries(500).await?;
+    let largest = batches.iter().map(|batch| batch.ids().len()).max();
+    ensure!(largest > Some(200), "the largest batch: {largest:?}");
+    let arrived: Vec<_> = batches.iter().flat_map(Batch::ids).collect();
+    same("the order", arrived, ids)
+}
+
 pub(crate) async fn entries_say_where_they_stand_in_the_publishers_case(
     world: World,
 ) -> Result<()> {

@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 
 use super::publish::subscriber;
 use crate::{
-    app::App,
+    app::{App, Reply},
     topics::{FANOUT, PUBSUB, single, unique},
     wait::{self, same},
     world::World,
@@ -138,6 +138,54 @@ pub(crate) async fn a_unique_group_begins_anew_after_a_restart(world: World) -> 
         .map(|delivery| delivery.id().to_owned())
         .collect();
     same("the events", ids, ["1", "2", "1", "2"])
+}
+
+/// A group that is joined deals its partitions out anew, and no partition is given away while an
+/// event of it is in hand.
+pub(crate) async fn a_replica_that_joins_during_a_retry_loses_nothing(world: World) -> Result<()> {
+    let topic = world.topic(4).await?;
+    let apps = [
+        App::serving(vec![single(PUBSUB, &topic)]).await?,
+        App::serving(vec![single(PUBSUB, &topic)]).await?,
+    ];
+    for app in &apps {
+        app.script.on_event(|delivery| {
+            if delivery.id() == "stuck" {
+                Reply::RETRY
+            } else {
+                Reply::SUCCESS
+            }
+        });
+    }
+    let first = world.sidecar(&apps[0]).await?;
+    first
+        .publish_ids(&topic, "a key", &["stuck", "behind it"])
+        .await?;
+    apps[0].record.wait_event("stuck").await?;
+    let mut spec = World::spec(&apps[1]);
+    spec.app_id.clone_from(&first.app_id);
+    let second = world.start(spec).await?;
+    second.subscribed(1).await?;
+    let events = (0..24).map(|id| (id.to_string(), id.to_string()));
+    second.publish_each(&topic, events).await?;
+    let tries = apps[0].record.deliveries().len();
+    wait::until("the event to be tried again", async || {
+        (tried(&apps, "stuck") >= tries + 5).then_some(())
+    })
+    .await?;
+    for app in &apps {
+        app.script.on_event(|_delivery| Reply::SUCCESS);
+    }
+    wait::until("every event", async || {
+        (distinct(&apps) == 26).then_some(())
+    })
+    .await
+}
+
+/// How often an event has come to any of the apps.
+fn tried(apps: &[App], id: &str) -> usize {
+    let deliveries = apps.iter().flat_map(|app| app.record.deliveries());
+    deliveries.filter(|delivery| delivery.id() == id).count()
 }
 
 /// How many different events have come to any of the apps.

@@ -96,3 +96,36 @@ pub(crate) async fn an_app_that_recovers_is_not_asked_again(world: World) -> Res
     ensure!(asked == 1, "the app was asked {asked} times");
     Ok(())
 }
+
+/// The sidecar gives up its subscriptions each time, and takes them up where it left off.
+pub(crate) async fn events_published_while_health_comes_and_goes_arrive_in_order(
+    world: World,
+) -> Result<()> {
+    let topic = world.topic(1).await?;
+    let (app, sidecar) = watched(&world, &topic).await?;
+    sidecar.publish_ids(&topic, "key", &["0"]).await?;
+    app.record.wait_event("0").await?;
+    let mut published = vec!["0".to_owned()];
+    for _ in 0..3 {
+        for failure in [Some(Status::unavailable("not now")), None] {
+            app.script.set_unhealthy(failure);
+            // Some before, some at and some after the turn, which no one can see from outside.
+            for _ in 0..3 {
+                let ids: Vec<_> = (published.len()..published.len() + 5)
+                    .map(|number| number.to_string())
+                    .collect();
+                let events = ids.iter().map(|id| ("key".to_owned(), id.clone()));
+                sidecar.publish_each(&topic, events).await?;
+                published.extend(ids);
+                let probes = app.record.calls("HealthCheck").len();
+                app.record.wait_calls("HealthCheck", probes + 1).await?;
+            }
+        }
+    }
+    let last = published.last().map_or("", String::as_str);
+    app.record.wait_event(last).await?;
+    let deliveries = app.record.deliveries();
+    let new = deliveries.iter().filter(|delivery| delivery.earlier == 0);
+    let arrived: Vec<_> = new.map(|delivery| delivery.id().to_owned()).collect();
+    same("the events, each where it came first", arrived, published)
+}

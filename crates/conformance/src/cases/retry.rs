@@ -8,8 +8,8 @@ use tonic::Status;
 use super::publish::subscriber;
 use crate::{
     app::{App, Reply},
-    topics::{unique, with_dead_letters},
-    wait::same,
+    topics::{PUBSUB, bulk, single, unique, with_dead_letters},
+    wait::{self, same},
     world::World,
 };
 
@@ -174,5 +174,48 @@ pub(crate) async fn an_app_that_was_away_gets_what_it_missed(world: World) -> Re
         first_seen.ends_with(&["while away".to_owned(), "also".to_owned()]),
         "{ids:?}"
     );
+    Ok(())
+}
+
+/// Each time with deliveries under way, and with none of its subscriptions dead afterwards.
+pub(crate) async fn an_app_that_is_killed_forty_times_loses_no_subscription(
+    world: World,
+) -> Result<()> {
+    let topics = [
+        world.topic(3).await?,
+        world.topic(1).await?,
+        world.topic(1).await?,
+    ];
+    let mut app = App::serving(vec![
+        single(PUBSUB, &topics[0]),
+        single(PUBSUB, &topics[1]),
+        bulk(&topics[2], 10, 100),
+    ])
+    .await?;
+    let sidecar = world.sidecar(&app).await?;
+    for round in 0..40 {
+        let ids = ["before", "while away"].map(|time| format!("{round} {time}"));
+        for topic in &topics {
+            sidecar.publish_ids(topic, &ids[0], &[&ids[0]]).await?;
+        }
+        app.kill().await?;
+        for topic in &topics {
+            sidecar.publish_ids(topic, &ids[1], &[&ids[1]]).await?;
+        }
+        app.serve().await?;
+        for id in &ids {
+            let what = format!("the event {id} of every topic");
+            wait::until(&what, async || {
+                let singly = topics[..2].iter().all(|topic| {
+                    let deliveries = app.record.of_topic(topic);
+                    deliveries.iter().any(|delivery| delivery.id() == id)
+                });
+                let batches = app.record.batches();
+                let in_bulk = batches.iter().any(|batch| batch.ids().contains(id));
+                (singly && in_bulk).then_some(())
+            })
+            .await?;
+        }
+    }
     Ok(())
 }

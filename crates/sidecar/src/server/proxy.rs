@@ -5,7 +5,9 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use futures::{StreamExt as _, stream};
 use http::{HeaderMap, HeaderValue, Request, Response, Uri};
+use http_body_util::{BodyExt as _, BodyStream, StreamBody};
 use hyper::body::Incoming;
 use tonic::{Code, Status, body::Body};
 use tower::{Service as _, ServiceExt as _};
@@ -61,7 +63,17 @@ async fn forward(runtime: &Runtime, request: Request<Incoming>) -> Result<Respon
         .call(Request::from_parts(parts, Body::new(body)))
         .await;
     let response = response.map_err(|error| failed(&exceeded, limit, unreachable(error)))?;
-    Ok(response.map(|body| Body::new(LimitedFrames::of_response(body, limit))))
+    let response = response.map(|body| LimitedFrames::of_response(body, limit));
+    Ok(with_its_first_frame(response).await)
+}
+
+/// Holds the headers of a response back until there is a message or an end to go with them, as
+/// daprd does: a caller who waits for the headers before its first message finds out here.
+async fn with_its_first_frame(response: Response<LimitedFrames<Body>>) -> Response<Body> {
+    let (parts, mut body) = response.into_parts();
+    let first = body.frame().await;
+    let frames = stream::iter(first).chain(BodyStream::new(body));
+    Response::from_parts(parts, Body::new(StreamBody::new(frames)))
 }
 
 /// What the caller hears when there is no answer from the callee. A connection that broke while the
