@@ -120,7 +120,7 @@ pub use self::{
     secrets::{SecretError, find_secret},
     server::{Peer, Server},
     service::Service,
-    sidecar_client::{OutboundEvent, SidecarClient, SidecarError, StateEntry},
+    sidecar_client::{OutboundEvent, SidecarClient, SidecarError, StateEntry, metadata},
     startup::{OpenError, open_resources},
     topics::{canary_topic, dead_letter_topic},
     work::{UnitOfWork, WorkError},

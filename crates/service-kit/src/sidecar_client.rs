@@ -1,6 +1,7 @@
 //! The calls that a service makes to its Dapr sidecar, over one shared channel.
 
 mod error;
+pub mod metadata;
 mod state;
 mod token;
 

@@ -9,9 +9,11 @@ use std::{
     time::Duration,
 };
 
-use dapr::dapr::proto::runtime::v1::{AppConnectionProperties, GetMetadataResponse};
 use domain::AppId;
-use service_kit::SidecarClient;
+use service_kit::{
+    SidecarClient,
+    metadata::{AppConnectionProperties, GetMetadataResponse},
+};
 
 use super::State;
 use crate::{commands::readable, settings::Settings, topology};

@@ -1,7 +1,7 @@
-use dapr::dapr::proto::runtime::v1::{
-    AppConnectionHealthProperties, PubsubSubscription, RegisteredComponents,
+use service_kit::{
+    config::Sources,
+    metadata::{AppConnectionHealthProperties, PubsubSubscription, RegisteredComponents},
 };
-use service_kit::config::Sources;
 
 use super::*;
 
