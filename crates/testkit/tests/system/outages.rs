@@ -155,6 +155,7 @@ async fn a_deadline_that_passes_is_said_to_have_passed() {
         matches!(status.code(), Code::DeadlineExceeded | Code::Cancelled),
         "{status}"
     );
+    assert!(alice.list().await.is_empty());
     drop(lock);
     // Who is told so knows nothing of the outcome: the client's own clock may have been the first
     // to ring, and the server then goes on as soon as the lock is gone. But it is done once at most.
