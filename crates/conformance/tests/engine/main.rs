@@ -3,15 +3,10 @@
 //! One broker and one database serve all cases; `scripts/with-engine` starts them. A case has
 //! sidecars, topics and app ids of its own, so cases run side by side.
 
-#[path = "engine/daprd.rs"]
 mod daprd;
-#[path = "engine/idle.rs"]
 mod idle;
-#[path = "engine/kafka.rs"]
 mod kafka;
-#[path = "engine/ports.rs"]
 mod ports;
-#[path = "engine/resources.rs"]
 mod resources;
 
 use std::{sync::Arc, time::Duration};
