@@ -25,16 +25,22 @@ impl Updates {
             cursor: cursor.to_owned(),
         };
         let answer = client.stream_updates(request).await;
+        let frames = answer.expect("the stream opens").into_inner();
+        Self::begin(frames).await.expect("the stream is ready")
+    }
+
+    /// Waits for the first message of a stream, which says that it is ready.
+    pub async fn begin(frames: Streaming<StreamUpdatesResponse>) -> Result<Self, Status> {
         let mut updates = Self {
-            frames: answer.expect("the stream opens").into_inner(),
+            frames,
             ready: StreamReady::default(),
             cursor: String::new(),
         };
-        match updates.next().await {
-            Ok(Some(Frame::Ready(ready))) => updates.ready = ready,
+        match updates.next().await? {
+            Some(Frame::Ready(ready)) => updates.ready = ready,
             other => panic!("the first message was not the one that says ready: {other:?}"),
         }
-        updates
+        Ok(updates)
     }
 
     /// The next message of any kind; None at the end. Panics when there is none for a long time.

@@ -1,0 +1,192 @@
+//! A test's hold on the engine that `scripts/with-system` started.
+
+use std::{
+    collections::BTreeMap,
+    ffi::OsStr,
+    fs,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    process::{Output, Stdio},
+    time::Duration,
+};
+
+use domain::AppId;
+use errand::topology;
+use service_kit::config::environment;
+use store::{Store, StoreConfig};
+use testkit::eventually;
+use tokio::{net::TcpStream, process::Command, time::timeout};
+
+use crate::{process::Process, user::User};
+
+/// How long a command may take. Ending a process in order takes the longest.
+const COMMAND: Duration = Duration::from_mins(1);
+
+/// How far the ports of two replicas are apart, as `scripts/engine-folder.sh` has them.
+const REPLICA_PORTS: u16 = 10;
+
+/// The engine that `scripts/with-system` started.
+#[derive(Debug)]
+pub struct System {
+    folder: PathBuf,
+    binary: PathBuf,
+    port_base: u16,
+    replicas: usize,
+    database_url: String,
+}
+
+impl System {
+    /// The engine that the environment names. Panics where there is none.
+    pub fn found() -> Self {
+        let variables = environment();
+        let variable = |name: &str| {
+            let value = variables.get(name).cloned();
+            value.unwrap_or_else(|| panic!("{name} is not set: run this by scripts/with-system"))
+        };
+        let folder = PathBuf::from(variable("ENGINE_DIR"));
+        let number = |name| variable(name).parse().expect("it is a number");
+        Self {
+            database_url: variable("ERRAND_TEST_SYSTEM_DATABASE_URL"),
+            binary: variable("ENGINE_BINARY").into(),
+            port_base: number("PORT_BASE"),
+            replicas: usize::from(number("ENGINE_REPLICAS")),
+            folder,
+        }
+    }
+
+    /// How many replicas of each service there are.
+    pub fn replicas(&self) -> usize {
+        self.replicas
+    }
+
+    /// Where the engine keeps everything.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where a replica of a service answers.
+    pub fn address(&self, app: AppId, replica: usize) -> SocketAddr {
+        let replica = u16::try_from(replica).expect("few replicas");
+        let port = self.port_base + topology::port_offset(app) + REPLICA_PORTS * replica;
+        (Ipv4Addr::LOCALHOST, port).into()
+    }
+
+    /// A user with a token good for an hour, who need not have been here before.
+    pub async fn user(&self, name: &str) -> User {
+        let folder = self.folder.to_str().expect("a folder of a plain name");
+        let token = self
+            .errand(["token", "--user", name, "--data-dir", folder])
+            .await;
+        User::new(self, name, token.trim_end())
+    }
+
+    /// The database, as it is behind the services.
+    pub async fn store(&self) -> Store {
+        let config = StoreConfig::new(self.database_url.as_str());
+        let store = Store::connect(&config).await;
+        store.expect("the database answers")
+    }
+
+    /// Runs a command of an operator that must succeed, with the engine's database and secret, and
+    /// gives what it printed.
+    pub async fn errand<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> String {
+        let secret = fs::read_to_string(self.folder.join("secret"));
+        let mut command = Command::new(&self.binary);
+        command
+            .args(arguments)
+            .env_clear()
+            .envs(path_variable())
+            .env("DATABASE_URL", &self.database_url)
+            .env("ERRAND_SECRET", secret.expect("the engine's secret"))
+            .current_dir(&self.folder);
+        succeeded(command).await
+    }
+
+    /// Kills a process as `kill -9` does. The supervisor starts it again within a second or two.
+    pub async fn kill(&self, process: Process) {
+        self.engine(["kill", &process.to_string()]).await;
+    }
+
+    /// Stops a process where it stands, with all its children. It keeps its connections and answers
+    /// nothing.
+    pub async fn pause(&self, process: Process) {
+        self.engine(["pause", &process.to_string()]).await;
+    }
+
+    /// Lets a paused process go on.
+    pub async fn resume(&self, process: Process) {
+        self.engine(["resume", &process.to_string()]).await;
+    }
+
+    /// Ends a process in order. It stays away until [`System::start`].
+    pub async fn stop(&self, process: Process) {
+        self.engine(["stop", &process.to_string()]).await;
+    }
+
+    /// Starts a process that was stopped.
+    pub async fn start(&self, process: Process) {
+        self.engine(["start", &process.to_string()]).await;
+    }
+
+    /// Returns once every service says that it is ready.
+    pub async fn ready(&self) {
+        for app in AppId::ALL {
+            for replica in 0..self.replicas {
+                let address = self.address(app, replica);
+                eventually(&format!("{app} at {address} is ready"), async || {
+                    is_ready(address).await.then_some(())
+                })
+                .await;
+            }
+        }
+    }
+
+    async fn engine<const N: usize>(&self, arguments: [&str; N]) -> String {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/engine");
+        let mut command = Command::new(script);
+        // Which engine it is, is in the variables that this process has.
+        command.args(arguments);
+        succeeded(command).await
+    }
+}
+
+/// Nothing of the environment but what finds programs.
+fn path_variable() -> BTreeMap<String, String> {
+    let mut variables = environment();
+    variables.retain(|name, _| name == "PATH" || name == "HOME");
+    variables
+}
+
+async fn succeeded(mut command: Command) -> String {
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    let output = timeout(COMMAND, command.output()).await;
+    let output = output.unwrap_or_else(|_| panic!("it does not end: {command:?}"));
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = output.expect("the command can be run");
+    let stdout = String::from_utf8_lossy(&stdout);
+    assert!(
+        status.success(),
+        "{command:?} ended with {status}\n{stdout}{}",
+        String::from_utf8_lossy(&stderr)
+    );
+    stdout.into_owned()
+}
+
+async fn is_ready(address: SocketAddr) -> bool {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let question = async {
+        let mut connection = TcpStream::connect(address).await?;
+        let request =
+            format!("GET /ready HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+        connection.write_all(request.as_bytes()).await?;
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).await?;
+        Ok::<_, std::io::Error>(answer.starts_with("HTTP/1.1 200 "))
+    };
+    let answer = timeout(Duration::from_secs(5), question).await;
+    matches!(answer, Ok(Ok(true)))
+}
