@@ -2,7 +2,9 @@
 # shellcheck disable=SC2154  # scripts/engine sets folder, project, binary and the programs.
 # Sourced by scripts/engine: what stands in the folder of an engine, and on which ports it answers.
 #
-#   secret, secrets.json    what Errand seals with, and the address of its database
+#   secret                  what Errand seals with
+#   *.password              those of PostgreSQL's two roles, Errand's and the sidecars'
+#   sidecars/secrets.json   the secret, and the address of the database for each role
 #   postgres/, kafka/       the data
 #   supervisord.conf        what runs, with this start's tokens; made anew at each start
 #   log/                    one file a process, of the last start
@@ -58,13 +60,15 @@ prepare_folder() {
 }
 
 make_secrets() {
-  local password
-  [[ -f $folder/secret ]] || random_hexadecimal >"$folder/secret"
-  [[ -f $folder/postgres.password ]] || random_hexadecimal >"$folder/postgres.password"
-  password=$(<"$folder/postgres.password")
-  database_url=postgres://errand:$password@127.0.0.1:$postgres_port/errand
-  printf '{"DATABASE_URL": "%s", "ERRAND_SECRET": "%s"}\n' \
-    "$database_url" "$(<"$folder/secret")" >"$folder/sidecars/secrets.json"
+  local name address=127.0.0.1:$postgres_port/errand
+  for name in secret postgres.password state.password; do
+    [[ -f $folder/$name ]] || random_hexadecimal >"$folder/$name"
+  done
+  database_url=postgres://errand:$(<"$folder/postgres.password")@$address
+  # Which of them services may have is said in dapr/local/configuration.yaml.
+  printf '{"DATABASE_URL": "%s", "ERRAND_SECRET": "%s", "state-database-url": "%s"}\n' \
+    "$database_url" "$(<"$folder/secret")" \
+    "postgres://errand_state:$(<"$folder/state.password")@$address" >"$folder/sidecars/secrets.json"
 }
 
 random_hexadecimal() {

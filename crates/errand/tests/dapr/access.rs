@@ -2,18 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use errand::topology::SECRET_STORE;
+use errand::topology::{SECRET_STORE, STATE_STORE};
 use prost::Message as _;
 use prost_types::FileDescriptorSet;
 use serde::Deserialize;
 
-use crate::resource::{Metadata, PLACES, Resource, component, components, folder, read, read_all};
+use crate::resource::{
+    Metadata, PLACES, Resource, SecretKeyRef, component, components, folder, read, read_all,
+};
 
 /// The Secret of a cluster that has what services ask for.
 const OF_SERVICES: &str = "errand";
 
 /// The Secret of a cluster that has what only sidecars need.
 const OF_SIDECARS: &str = "errand-sidecars";
+
+/// What the address of the state store is called, wherever secrets are.
+const STATE_ADDRESS: &str = "state-database-url";
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -175,8 +180,26 @@ fn a_clusters_sidecar_may_read_the_services_secret_and_services_not_the_sidecars
     assert_eq!(keys("pubsub"), BTreeSet::from(kafka));
     assert_eq!(
         keys("statestore"),
-        BTreeSet::from(["state-database-url".to_owned()])
+        BTreeSet::from([STATE_ADDRESS.to_owned()])
     );
+}
+
+/// Whoever has the address can change what counts as handled.
+#[test]
+fn the_state_store_has_an_address_of_its_own_that_no_service_may_ask_for() {
+    let store = component("local", STATE_STORE);
+    let auth = store.auth.map(|auth| auth.secret_store);
+    assert_eq!(auth.as_deref(), Some(SECRET_STORE));
+    let entries = store.spec.metadata.into_iter();
+    let refs: Vec<_> = entries.filter_map(|entry| entry.secret_key_ref).collect();
+    // In a file a secret has one value, under its own name.
+    let address = SecretKeyRef {
+        name: STATE_ADDRESS.to_owned(),
+        key: STATE_ADDRESS.to_owned(),
+    };
+    assert_eq!(refs, [address]);
+    let scopes = configuration("local").spec.secrets.scopes;
+    assert!(!scopes[0].allowed_secrets.contains(STATE_ADDRESS));
 }
 
 /// Whatever is not named is refused: callbacks of Dapr above all, by which an event could be forged.
