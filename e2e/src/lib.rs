@@ -8,11 +8,13 @@
 //! Tests of one system run side by side, so each has users of its own. What harms others, such as a
 //! kill, is in a test program of its own. Only tests may depend on this crate.
 
+mod http;
 mod process;
 mod system;
 mod user;
 
 pub use self::{
+    http::http_get,
     process::Process,
     system::System,
     user::{Bearer, Client, User},

@@ -15,9 +15,9 @@ use errand::topology;
 use service_kit::config::environment;
 use store::{Store, StoreConfig};
 use testkit::eventually;
-use tokio::{net::TcpStream, process::Command, time::timeout};
+use tokio::{process::Command, time::timeout};
 
-use crate::{process::Process, user::User};
+use crate::{http::http_get, process::Process, user::User};
 
 /// How long a command may take. Ending a process in order takes the longest.
 const COMMAND: Duration = Duration::from_mins(1);
@@ -134,7 +134,8 @@ impl System {
             for replica in 0..self.replicas {
                 let address = self.address(app, replica);
                 eventually(&format!("{app} at {address} is ready"), async || {
-                    is_ready(address).await.then_some(())
+                    let answer = http_get(address, "/ready").await.ok()?;
+                    (answer.0 == 200).then_some(())
                 })
                 .await;
             }
@@ -173,20 +174,4 @@ async fn succeeded(mut command: Command) -> String {
         String::from_utf8_lossy(&stderr)
     );
     stdout.into_owned()
-}
-
-async fn is_ready(address: SocketAddr) -> bool {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-
-    let question = async {
-        let mut connection = TcpStream::connect(address).await?;
-        let request =
-            format!("GET /ready HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
-        connection.write_all(request.as_bytes()).await?;
-        let mut answer = String::new();
-        connection.read_to_string(&mut answer).await?;
-        Ok::<_, std::io::Error>(answer.starts_with("HTTP/1.1 200 "))
-    };
-    let answer = timeout(Duration::from_secs(5), question).await;
-    matches!(answer, Ok(Ok(true)))
 }

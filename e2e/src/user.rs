@@ -1,12 +1,15 @@
 //! A user with a token, over gRPC, on whichever replica a test likes.
 
+mod changes;
+mod waits;
+
 use std::time::Duration;
 
 use domain::AppId;
 use proto::v1::{
     AuditLog, CreateTaskRequest, ListAuditLogsRequest, ListNotificationsRequest, ListTasksRequest,
     Notification, StreamUpdatesRequest, Task, TaskFilter, TrashFilter,
-    audit_service_client::AuditServiceClient,
+    account_service_client::AccountServiceClient, audit_service_client::AuditServiceClient,
     notification_service_client::NotificationServiceClient, task_service_client::TaskServiceClient,
     update_service_client::UpdateServiceClient,
 };
@@ -79,6 +82,11 @@ impl User {
     /// Tasks, by this replica.
     pub fn tasks(&self, replica: usize) -> TaskServiceClient<Client> {
         TaskServiceClient::new(self.client(AppId::BackendApi, replica))
+    }
+
+    /// The account, by this replica.
+    pub fn account(&self, replica: usize) -> AccountServiceClient<Client> {
+        AccountServiceClient::new(self.client(AppId::BackendApi, replica))
     }
 
     /// Notifications, by this replica.
