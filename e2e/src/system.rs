@@ -142,6 +142,28 @@ impl System {
         }
     }
 
+    /// What a counter of a replica has come to, over all its series that have these labels.
+    pub async fn counter(
+        &self,
+        app: AppId,
+        replica: usize,
+        name: &str,
+        labels: &[(&str, &str)],
+    ) -> u64 {
+        let answer = http_get(self.address(app, replica), "/metrics").await;
+        let (_, scrape) = answer.expect("the replica answers");
+        let labels: Vec<_> = labels
+            .iter()
+            .map(|(label, value)| format!("{label}=\"{value}\""))
+            .collect();
+        let series = scrape.lines().filter_map(|line| line.rsplit_once(' '));
+        let series = series.filter(|(key, _)| {
+            key.split('{').next() == Some(name) && labels.iter().all(|label| key.contains(label))
+        });
+        let values = series.map(|(_, value)| value.parse::<u64>().expect("a whole number"));
+        values.sum()
+    }
+
     async fn engine<const N: usize>(&self, arguments: [&str; N]) -> String {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/engine");
         let mut command = Command::new(script);

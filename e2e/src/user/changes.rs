@@ -3,7 +3,7 @@
 use proto::{
     v1::{
         CompleteTaskRequest, DeleteTaskRequest, GetTaskRequest, ReopenTaskRequest, Task,
-        UpdateTaskRequest,
+        UndeleteTaskRequest, UpdateTaskRequest,
     },
     wkt::FieldMask,
 };
@@ -63,6 +63,16 @@ impl User {
             ..DeleteTaskRequest::default()
         };
         let response = self.tasks(replica).delete_task(request).await?;
+        Ok(present(response.into_inner().task))
+    }
+
+    /// Takes a task out of the trash.
+    pub async fn undelete(&self, replica: usize, id: &str) -> Result<Task, Status> {
+        let request = UndeleteTaskRequest {
+            id: id.to_owned(),
+            ..UndeleteTaskRequest::default()
+        };
+        let response = self.tasks(replica).undelete_task(request).await?;
         Ok(present(response.into_inner().task))
     }
 }
