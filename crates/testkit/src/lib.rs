@@ -36,11 +36,11 @@ pub use self::{
 };
 pub use service_kit::testing::Database;
 
-/// Runs async tests on both databases: of each `async fn a_name(database: Database)` it makes a
-/// module with a test for SQLite and one for PostgreSQL, which is found as
-/// `scripts/with-databases` says.
+/// Runs async tests on every database: of each `async fn a_name(database: Database)` it makes a
+/// module with a test for SQLite, one for PostgreSQL, and one for PostgreSQL behind a
+/// transaction-mode pooler. Both servers are found as `scripts/with-databases` says.
 #[macro_export]
-macro_rules! on_both_databases {
+macro_rules! on_every_database {
     ($($name:ident),+ $(,)?) => {$(
         mod $name {
             #[tokio::test]
@@ -51,6 +51,11 @@ macro_rules! on_both_databases {
             #[tokio::test]
             async fn postgres() {
                 Box::pin(super::$name($crate::Database::Postgres)).await;
+            }
+
+            #[tokio::test]
+            async fn pgbouncer() {
+                Box::pin(super::$name($crate::Database::PgBouncer)).await;
             }
         }
     )+};

@@ -6,11 +6,11 @@ use proto::v1::{
     CreateTaskRequest, DeleteAccountRequest, GetTaskRequest, ListTasksRequest, Reminder, Task,
     reminder::When, stream_updates_response::Frame, update_data::Item,
 };
-use testkit::{Database, Disturbance, Plan, User, eventually, instant, on_both_databases, task};
+use testkit::{Database, Disturbance, Plan, User, eventually, instant, on_every_database, task};
 use tonic::Code;
 use tonic_types::StatusExt as _;
 
-on_both_databases!(
+on_every_database!(
     events_of_a_deleted_account_have_no_effect,
     events_that_were_not_published_yet_do_no_harm,
 );

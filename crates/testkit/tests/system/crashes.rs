@@ -3,9 +3,9 @@
 use domain::{AppId, Topic};
 use jiff::SignedDuration;
 use proto::v1::{Reminder, Task, UpdateAction, reminder::When};
-use testkit::{Database, Disturbance, Plan, System, instant, on_both_databases, task};
+use testkit::{Database, Disturbance, Plan, System, instant, on_every_database, task};
 
-on_both_databases!(
+on_every_database!(
     killed_between_commit_and_publish,
     killed_between_publish_and_delete,
     killed_between_the_audit_row_and_its_state_key,

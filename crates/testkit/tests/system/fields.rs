@@ -11,13 +11,13 @@ use prost_types::{
 use proto::v1;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use testkit::{Database, Plan, User, date, on_both_databases, task};
+use testkit::{Database, Plan, User, date, on_every_database, task};
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
 use self::cases::{cases, is_previewed};
 
-on_both_databases!(a_field_out_of_bounds_is_named_and_nothing_is_stored);
+on_every_database!(a_field_out_of_bounds_is_named_and_nothing_is_stored);
 
 /// Fields of which any value is good, or that are checked against what is stored: by method and
 /// path, or by path alone.

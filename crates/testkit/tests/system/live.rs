@@ -2,9 +2,9 @@
 
 use domain::AppId;
 use proto::v1::UpdateAction;
-use testkit::{Database, Plan, on_both_databases, task};
+use testkit::{Database, Plan, on_every_database, task};
 
-on_both_databases!(a_created_task_is_shown_at_once_and_audited_once);
+on_every_database!(a_created_task_is_shown_at_once_and_audited_once);
 
 async fn a_created_task_is_shown_at_once_and_audited_once(database: Database) {
     let system = Plan::new(database).start().await;

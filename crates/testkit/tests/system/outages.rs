@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use domain::{AppId, Topic};
 use proto::v1::{CreateTaskRequest, ListTasksRequest};
-use testkit::{Database, Disturbance, Plan, eventually, on_both_databases, task};
+use testkit::{Database, Disturbance, Plan, eventually, on_every_database, task};
 use tonic::Code;
 use tonic_types::StatusExt as _;
 
-on_both_databases!(
+on_every_database!(
     a_sidecar_that_is_away_delays_events_and_fails_no_request,
     a_state_store_that_is_away_is_a_miss,
     a_database_that_takes_no_writes_refuses_requests_and_loses_nothing,

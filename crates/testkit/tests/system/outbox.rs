@@ -4,10 +4,10 @@ use domain::{AppId, Topic};
 use errand::services;
 use proto::v1::UpdateAction;
 use service_kit::{Consumer, OutboundEvent};
-use testkit::{Database, Disturbance, Plan, System, eventually, on_both_databases, task};
+use testkit::{Database, Disturbance, Plan, System, eventually, on_every_database, task};
 use tonic::Code;
 
-on_both_databases!(
+on_every_database!(
     an_event_that_cannot_be_published_delays_nobody_else,
     a_dead_letter_is_replayed_to_its_consumer_alone,
 );

@@ -9,10 +9,10 @@ use proto::{
     },
     wkt::FieldMask,
 };
-use testkit::{Database, Disturbance, Plan, System, User, instant, on_both_databases, task};
+use testkit::{Database, Disturbance, Plan, System, User, instant, on_every_database, task};
 use tonic::{Code, Status};
 
-on_both_databases!(
+on_every_database!(
     nine_o_clock_stays_nine_o_clock_over_the_clock_change,
     one_occurrence_is_skipped,
     moving_one_occurrence_keeps_the_series,

@@ -7,10 +7,10 @@ use proto::v1::{
     update_data,
 };
 use proto::wkt::FieldMask;
-use testkit::{Database, Disturbance, Plan, System, User, instant, on_both_databases, task};
+use testkit::{Database, Disturbance, Plan, System, User, instant, on_every_database, task};
 use tonic::Code;
 
-on_both_databases!(
+on_every_database!(
     every_event_delivered_twice_with_its_answer_lost,
     every_event_once_more_when_all_is_done,
     every_kind_of_event_later_than_all_others,

@@ -9,9 +9,9 @@ use proto::{
     },
     wkt::{Duration, FieldMask},
 };
-use testkit::{Database, Plan, System, User, eventually, instant, on_both_databases, task};
+use testkit::{Database, Plan, System, User, eventually, instant, on_every_database, task};
 
-on_both_databases!(
+on_every_database!(
     a_reminder_becomes_a_notification_when_its_time_comes,
     each_of_several_goes_off_once_at_its_own_time,
     one_in_the_past_goes_off_once_and_at_once,

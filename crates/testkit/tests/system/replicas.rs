@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use domain::AppId;
 use jiff::SignedDuration;
 use proto::v1::{CompleteTaskRequest, CreateTaskRequest, Reminder, Task, reminder::When};
-use testkit::{Database, Plan, System, User, instant, on_both_databases, task};
+use testkit::{Database, Plan, System, User, instant, on_every_database, task};
 
-on_both_databases!(
+on_every_database!(
     two_replicas_do_everything_once,
     a_replica_that_is_killed_leaves_its_work_to_the_other,
 );

@@ -7,11 +7,11 @@ use jiff::SignedDuration;
 use proto::v1::{
     ResyncReason, StreamUpdatesRequest, Task, UpdateAction, stream_updates_response::Frame,
 };
-use testkit::{Database, Disturbance, Plan, Updates, on_both_databases, task};
+use testkit::{Database, Disturbance, Plan, Updates, on_every_database, task};
 use tonic::Code;
 use tonic_types::StatusExt as _;
 
-on_both_databases!(
+on_every_database!(
     a_stream_goes_on_at_the_other_replica,
     a_stream_goes_on_after_a_restart
 );

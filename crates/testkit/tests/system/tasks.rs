@@ -8,11 +8,11 @@ use proto::{
     },
     wkt::FieldMask,
 };
-use testkit::{Database, Plan, User, on_both_databases, task};
+use testkit::{Database, Plan, User, on_every_database, task};
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
-on_both_databases!(
+on_every_database!(
     an_update_changes_what_its_mask_names,
     a_stale_etag_changes_nothing,
     the_same_request_again_is_the_same_change,

@@ -9,11 +9,11 @@ use proto::v1::{
     self, DeleteAccountRequest, Reminder, SnoozeReminderRequest, Task, UpdateTaskRequest,
     preview_occurrences_request::Source, reminder::When, snooze_reminder_request,
 };
-use testkit::{Database, Plan, User, on_both_databases, task};
+use testkit::{Database, Plan, User, on_every_database, task};
 use tonic::{Code, Status};
 use uuid::Uuid;
 
-on_both_databases!(another_tenants_ids_are_nobodys);
+on_every_database!(another_tenants_ids_are_nobodys);
 
 /// The methods whose requests name something by its id, and what to call them with.
 const METHODS: [&str; 12] = [
