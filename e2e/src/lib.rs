@@ -10,6 +10,7 @@
 
 mod http;
 mod process;
+mod rest;
 mod system;
 mod user;
 

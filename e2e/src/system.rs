@@ -87,6 +87,16 @@ impl System {
         store.expect("the database answers")
     }
 
+    /// What the database answers to a statement: a line a row, values parted by `|`.
+    pub async fn sql(&self, statement: &str) -> String {
+        let mut command = Command::new("psql");
+        command
+            .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"])
+            .args(["--set=ON_ERROR_STOP=1", "--command", statement])
+            .arg(&self.database_url);
+        succeeded(command).await
+    }
+
     /// Runs a command of an operator that must succeed, with the engine's database and secret, and
     /// gives what it printed.
     pub async fn errand<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> String {
@@ -100,6 +110,20 @@ impl System {
             .env("ERRAND_SECRET", secret.expect("the engine's secret"))
             .current_dir(&self.folder);
         succeeded(command).await
+    }
+
+    /// The process as the operating system knows it.
+    pub async fn pid(&self, process: Process) -> u32 {
+        let status = self.engine(["status"]).await;
+        let name = process.to_string();
+        let pid = status.lines().find_map(|line| {
+            let (found, state) = line.split_once(' ')?;
+            let found = found.rsplit(':').next()?;
+            let (_, pid) = state.split_once("pid ")?;
+            (found == name).then(|| pid.split(',').next())?
+        });
+        let pid = pid.and_then(|pid| pid.parse().ok());
+        pid.unwrap_or_else(|| panic!("{name} does not run:\n{status}"))
     }
 
     /// Kills a process as `kill -9` does. The supervisor starts it again within a second or two.
