@@ -6,7 +6,10 @@
 
 #![expect(clippy::unwrap_used, reason = "all of this is a test")]
 
+mod broker_proxy;
 mod bursts;
+mod canary;
+mod own_replica;
 mod reminders;
 mod screens;
 
