@@ -2,6 +2,7 @@
 
 mod error;
 pub mod metadata;
+mod silence;
 mod state;
 mod token;
 
@@ -12,6 +13,7 @@ use dapr::dapr::proto::runtime::v1::{
     GetSecretRequest, PublishEventRequest, ShutdownRequest, dapr_client::DaprClient,
 };
 use secrecy::SecretString;
+use tokio::time::Instant;
 use tonic::{
     Code, Request, Response, Status,
     service::interceptor::InterceptedService,
@@ -19,8 +21,11 @@ use tonic::{
 };
 
 pub(crate) use self::token::TOKEN_HEADER;
-use self::token::TokenInterceptor;
 pub use self::{error::SidecarError, state::StateEntry};
+use self::{
+    silence::{Silence, is_answer},
+    token::TokenInterceptor,
+};
 use crate::config::SidecarConfig;
 
 /// What the sidecar pings an idle connection with, so that a dead sidecar is noticed. Less than 10
@@ -40,6 +45,7 @@ type Client = DaprClient<InterceptedService<Channel, TokenInterceptor>>;
 pub struct SidecarClient {
     client: Client,
     call_timeout: Duration,
+    silence: Silence,
 }
 
 /// One event to publish, as Dapr takes it.
@@ -80,7 +86,13 @@ impl SidecarClient {
         Ok(Self {
             client,
             call_timeout,
+            silence: Silence::default(),
         })
+    }
+
+    /// How long the sidecar has answered nothing: zero if the last call was answered.
+    pub fn silence(&self) -> Duration {
+        self.silence.length()
     }
 
     /// Publishes one event.
@@ -219,12 +231,26 @@ impl SidecarClient {
         F: FnOnce(Client, Request<R>) -> Fut,
         Fut: Future<Output = Result<Response<T>, Status>>,
     {
+        let asked_at = Instant::now();
         let mut request = Request::new(request);
         request.set_timeout(timeout);
         match tokio::time::timeout(timeout, call(self.client.clone(), request)).await {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(status)) => Err(SidecarError::Status(Box::new(status))),
-            Err(_) => Err(SidecarError::TimedOut { timeout }),
+            Ok(Ok(response)) => {
+                self.silence.ends();
+                Ok(response)
+            }
+            Ok(Err(status)) => {
+                if is_answer(&status) {
+                    self.silence.ends();
+                } else {
+                    self.silence.goes_on(asked_at);
+                }
+                Err(SidecarError::Status(Box::new(status)))
+            }
+            Err(_) => {
+                self.silence.goes_on(asked_at);
+                Err(SidecarError::TimedOut { timeout })
+            }
         }
     }
 }

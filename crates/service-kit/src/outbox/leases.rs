@@ -52,6 +52,11 @@ impl Leases {
         }
     }
 
+    /// Whether nothing is held, surely or not.
+    pub(super) fn are_none(&self) -> bool {
+        self.held.is_empty() && self.presence.is_none()
+    }
+
     /// What proves that the shards are ours.
     pub(super) fn fences(&self) -> Vec<Fence> {
         self.held.iter().map(Lease::fence).collect()

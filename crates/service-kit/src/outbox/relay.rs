@@ -3,6 +3,7 @@
 mod ending;
 mod fetch;
 mod gauges;
+mod pace;
 mod settle;
 
 use std::{error::Error, time::Duration};
@@ -12,7 +13,7 @@ use store::Store;
 use tokio::{sync::oneshot, time::Instant};
 use tokio_util::sync::CancellationToken;
 
-use self::{ending::grace_runs_low, gauges::Gauges};
+use self::{ending::grace_runs_low, gauges::Gauges, pace::Pace};
 use super::{
     call::{Ended, publish},
     database::in_time,
@@ -25,6 +26,9 @@ use crate::{config::OutboxConfig, kit::Kit};
 
 /// How long to wait for a database that is away.
 const DATABASE_PAUSE: Duration = Duration::from_secs(1);
+
+/// How long to wait for a sidecar that is silent. It costs nothing to look.
+const SILENCE_PAUSE: Duration = Duration::from_millis(250);
 
 /// A call died without an answer, which only a panic can do: what it held is lost to this relay.
 #[derive(Debug, thiserror::Error)]
@@ -45,8 +49,10 @@ pub(crate) struct Relay {
     gauges: Gauges,
     tend_at: Instant,
     fetch_at: Instant,
-    /// Before this no look is worth its price, whatever has been committed.
-    look_again_at: Instant,
+    /// Of looks, whatever has been committed.
+    looks: Pace,
+    /// Of looks past those who have many events waiting.
+    heads: Pace,
     /// The time between looks, which grows while there is nothing to find.
     poll: Duration,
     /// Whether the last look left something in the outbox.
@@ -74,7 +80,8 @@ impl Relay {
             gauges: Gauges::new(kit.app()),
             tend_at: now,
             fetch_at: now,
-            look_again_at: now,
+            looks: Pace::new(now),
+            heads: Pace::new(now),
             poll: config.poll,
             has_more: false,
             low_water: config.batch_rows,
@@ -177,6 +184,9 @@ impl Relay {
     }
 
     async fn tend_leases(&mut self, store: &Store) {
+        if self.config().lease <= self.kit.sidecar().silence() {
+            return self.leave_shards_to_others(store).await;
+        }
         let window = &self.window;
         let had = self.leases.shards();
         let tending = self.leases.tend(store, |shard| window.is_busy(shard));
@@ -196,6 +206,30 @@ impl Relay {
             // What the last owner left waits.
             self.fetch_at = Instant::now();
         }
+        self.keep_shards(&have);
+    }
+
+    /// A sidecar that hangs, or does not start, publishes nothing, while that of another replica may.
+    /// Once ours answers again we take our share.
+    async fn leave_shards_to_others(&mut self, store: &Store) {
+        self.tend_at = Instant::now() + SILENCE_PAUSE;
+        if self.leases.are_none() {
+            return;
+        }
+        tracing::warn!(
+            service = %self.kit.app(),
+            "the sidecar answers nothing: other replicas may publish what is in the outbox"
+        );
+        if let Err(error) = in_time(self.leases.release(store)).await {
+            tracing::warn!(
+                error = &error as &dyn Error,
+                "the leases run out by themselves"
+            );
+        }
+        self.keep_shards(&[]);
+    }
+
+    fn keep_shards(&mut self, have: &[u8]) {
         for suspect in self.suspects.take_lost(|shard| have.contains(&shard)) {
             self.window.remove(&suspect.rows);
         }

@@ -1,11 +1,11 @@
 //! Two replicas of every service at once.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use domain::AppId;
 use jiff::SignedDuration;
 use proto::v1::{CompleteTaskRequest, CreateTaskRequest, Reminder, Task, reminder::When};
-use testkit::{Database, Plan, System, User, instant, on_every_database, task};
+use testkit::{Database, Disturbance, Plan, System, User, instant, on_every_database, task};
 
 on_every_database!(
     two_replicas_do_everything_once,
@@ -105,4 +105,29 @@ async fn trail(user: &User, length: usize) -> Vec<i64> {
     .await;
     sequences.sort_unstable();
     sequences
+}
+
+/// A sidecar that hangs keeps its connections and answers nothing: the other replica publishes.
+#[tokio::test]
+async fn a_replica_whose_sidecar_hangs_leaves_its_events_to_the_other() {
+    let plan = Plan::new(Database::Sqlite).replicas(2).with(|settings| {
+        settings.kit.outbox.lease = Duration::from_secs(1);
+        settings.kit.outbox.publish_timeout = Duration::from_millis(500);
+        settings.kit.sidecar.call_timeout = Duration::from_millis(500);
+    });
+    let system = plan.start().await;
+    let hangs = system.disturb(usize::MAX, Disturbance::HoldBefore, |call| {
+        call.app == AppId::BackendApi && call.replica == 0
+    });
+    // Some of them are in shards of each replica.
+    let mut created = Vec::new();
+    for number in 0..2 * USERS {
+        let user = system.user(&format!("user-{number}"));
+        created.push((user.create(task("Buy milk")).await, user));
+    }
+    for (task, user) in &created {
+        assert_eq!(user.history(&task.id, 1).await, ["task.created"]);
+    }
+    hangs.release();
+    system.finish().await;
 }

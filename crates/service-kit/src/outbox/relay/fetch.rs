@@ -13,15 +13,10 @@ use crate::outbox::database::in_time;
 /// events.
 const LANE_LOW_WATER: usize = 16;
 
-/// How much longer than a look that found nothing new the pause after it is. While everything waits
-/// for a broker that is away, each commit would have the relay read what it has in hand already, and
-/// the longer the outage, the more there is to read.
-const PAUSE: u32 = 9;
-
 impl Relay {
     /// Looks into the outbox as soon as it is worth it: something was committed.
     pub(super) fn look_soon(&mut self) {
-        let soon = self.look_again_at.max(Instant::now());
+        let soon = self.looks.again_at().max(Instant::now());
         self.fetch_at = self.fetch_at.min(soon);
     }
 
@@ -29,12 +24,7 @@ impl Relay {
     pub(super) async fn fetch(&mut self, store: &Store) -> usize {
         let began = Instant::now();
         let new = self.look(store).await;
-        let ended = Instant::now();
-        self.look_again_at = if new == 0 {
-            ended + (ended - began) * PAUSE
-        } else {
-            ended
-        };
+        self.looks.looked(began, new);
         new
     }
 
@@ -71,26 +61,33 @@ impl Relay {
         self.fetch_at = Instant::now() + self.poll;
         // Behind many rows that cannot go out now there may be others that can.
         let is_stuck = found && admitted.new == 0;
+        let is_short = is_full && self.window.open_lanes() < config.batch_rows;
         let mut new = admitted.new;
-        if is_stuck || (is_full && self.window.open_lanes() < config.batch_rows) {
+        if is_stuck || (is_short && self.heads.again_at() <= Instant::now()) {
             new += self.fetch_heads(store, &shards, limit).await;
+        } else if is_short {
+            self.fetch_at = self.fetch_at.min(self.heads.again_at());
         }
         new
     }
 
-    /// Looks past users with very many events, and says how many rows are new.
+    /// Looks past users with very many events, and says how many rows are new. It reads all that
+    /// waits, so where few users have it all in hand it must not be done for every few rows.
     pub(super) async fn fetch_heads(&mut self, store: &Store, shards: &[u8], limit: u32) -> usize {
+        let began = Instant::now();
         let fetched = in_time(async {
             let tx = store.read().await?;
             tx.outbox_fetch_heads(self.kit.app(), shards, limit).await
         });
-        match fetched.await {
+        let new = match fetched.await {
             Ok(rows) => self.window.admit(rows).new,
             Err(error) => {
                 tracing::warn!(error = &error as &dyn Error, "the outbox could not be read");
                 0
             }
-        }
+        };
+        self.heads.looked(began, new);
+        new
     }
 
     /// As many rows as can be under way at once.
