@@ -34,9 +34,21 @@ pub(crate) enum Handle {
     Sqlite(Transaction<'static, Sqlite>),
 }
 
+/// How often a statement is planned. SQLite's plans never hang on what the tables hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Planning {
+    /// Once for a connection, after its first few times: what is planned anew costs a trip more.
+    Kept,
+    /// Each time, for its values and for what the tables are then.
+    EachTime,
+}
+
 /// Runs `$method` of a driver's query on whatever the session holds.
 macro_rules! run {
-    ($session:expr, $statement:expr, $method:ident) => {{
+    ($session:expr, $statement:expr, $method:ident) => {
+        run!($session, $statement, $method, Planning::Kept)
+    };
+    ($session:expr, $statement:expr, $method:ident, $planning:expr) => {{
         let statement = $statement;
         let values = SqlxValues(
             statement
@@ -45,7 +57,7 @@ macro_rules! run {
         );
         tracing::trace!(target: "store::statement", sql = statement.sql);
         let query = AssertSqlSafe(statement.sql);
-        let named = $session.named_statements;
+        let named = $session.is_named($planning);
         $session
             .guarded(async |handle| {
                 Ok(match handle {
@@ -151,6 +163,34 @@ impl Session {
         values: impl IntoIterator<Item = sea_orm::Value>,
     ) -> Result<Option<QueryResult>, StoreError> {
         Ok(self.query_one_raw(self.statement(sql, values)).await?)
+    }
+
+    /// As [`Session::change`], planned each time: see [`Session::rows_planned_each_time`].
+    pub(crate) async fn change_planned_each_time(
+        &self,
+        sql: impl Into<String>,
+        values: impl IntoIterator<Item = sea_orm::Value>,
+    ) -> Result<u64, StoreError> {
+        let statement = self.statement(sql, values);
+        let answer: Result<ExecResult, DbErr> = run!(self, statement, execute, Planning::EachTime);
+        Ok(answer?.rows_affected())
+    }
+
+    /// As [`Session::rows`], planned each time. For a table that is empty most of the time: a plan
+    /// that PostgreSQL made then, and kept, reads all of it, row by row, when it is not.
+    pub(crate) async fn rows_planned_each_time(
+        &self,
+        sql: impl Into<String>,
+        values: impl IntoIterator<Item = sea_orm::Value>,
+    ) -> Result<Vec<QueryResult>, StoreError> {
+        let statement = self.statement(sql, values);
+        let answer: Result<Vec<QueryResult>, DbErr> =
+            run!(self, statement, fetch_all, Planning::EachTime);
+        Ok(answer?)
+    }
+
+    fn is_named(&self, planning: Planning) -> bool {
+        self.named_statements && (planning == Planning::Kept || self.backend == Backend::Sqlite)
     }
 
     async fn guarded<T>(

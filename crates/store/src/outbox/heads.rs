@@ -28,7 +28,7 @@ impl ReadTx {
         );
         let shards = backend.numbers(shards.iter().map(|shard| i64::from(*shard)));
         let values = [source.as_str().into(), shards, i64::from(limit).into()];
-        let rows = self.session.rows(sql, values).await?;
+        let rows = self.session.rows_planned_each_time(sql, values).await?;
         Ok(readable(&rows))
     }
 }

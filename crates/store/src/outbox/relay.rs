@@ -60,7 +60,7 @@ impl ReadTx {
         );
         let shards = backend.numbers(shards.iter().map(|shard| i64::from(*shard)));
         let values = [source.as_str().into(), shards, i64::from(limit).into()];
-        let rows = self.session.rows(sql, values).await?;
+        let rows = self.session.rows_planned_each_time(sql, values).await?;
         Ok(readable(&rows))
     }
 
@@ -111,7 +111,7 @@ impl Tx {
             backend.numbers(positions.iter().copied()),
             backend.texts(fences.iter().map(Fence::to_string)),
         ];
-        self.session.change(sql, values).await
+        self.session.change_planned_each_time(sql, values).await
     }
 
     /// Counts one more failure of each event that was published alone. 0 changed rows for one means
@@ -134,7 +134,7 @@ impl Tx {
             backend.numbers(positions.iter().copied()),
             backend.texts(fences.iter().map(Fence::to_string)),
         ];
-        self.session.change(sql, values).await
+        self.session.change_planned_each_time(sql, values).await
     }
 
     /// Takes an event out of the way that cannot be published, and with it the later ones of its
@@ -160,7 +160,7 @@ impl Tx {
             time::instant(now).into(),
             reason.into(),
         ];
-        Ok(self.session.change(sql, values).await? == 1)
+        Ok(self.session.change_planned_each_time(sql, values).await? == 1)
     }
 }
 

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::harness::{Kind, TestDatabase, run};
 use crate::samples::{now, time, user};
 
+mod emptied;
 mod rows;
 
 use rows::fill;
