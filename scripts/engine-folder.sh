@@ -172,6 +172,13 @@ ERRAND_PROCESS_INSTANCE=\"$replica\",ERRAND_SECRETS_STORE=\"secretstore\",ERRAND
   echo
 }
 
+# The variables that a replica of a service is given, one a line; nothing where there is none of that
+# name.
+variables_of() {
+  sed --quiet "/^\[program:$1\]\$/,/^\[/s/^environment = //p" "$folder/supervisord.conf" |
+    grep ERRAND_SERVER_PORT | tr ',' '\n' | tr --delete '"' || true
+}
+
 program() {
   cat <<PROGRAM
 [program:$1]

@@ -86,6 +86,7 @@ public final class Topics {
         admin.createTopics(missing).all().get();
         admin.createPartitions(larger).all().get();
         admin.incrementalAlterConfigs(settings).all().get();
-        System.out.printf("%d topics: %d new%n", plans.size(), missing.size());
+        System.out.printf(
+                "%d topics: %d new, %d with more partitions%n", plans.size(), missing.size(), larger.size());
     }
 }

@@ -85,11 +85,12 @@ pub enum Command {
     ///
     /// Where services run one by one, run it once for each, with the variables of that service: it
     /// looks at the secret, the sidecar with its components and subscriptions, and the service itself
-    /// instead of folder and ports. Topics it cannot see: the broker must have them as `errand topics`
-    /// lists them.
+    /// instead of folder and ports. The broker's topics it cannot see by itself: `--topics` shows them
+    /// to it, and it holds them against those of `errand topics`.
     #[command(
         after_help = "Examples:\n  errand doctor\n  errand doctor --data-dir ./data --port-base 9000\n  \
-                      kubectl exec deploy/audit-service -c audit-service -- errand doctor"
+                      kubectl exec deploy/audit-service -c audit-service -- errand doctor\n  \
+                      kafka-topics --bootstrap-server kafka:9092 --describe | errand doctor --topics -"
     )]
     Doctor(Doctor),
 
@@ -162,6 +163,9 @@ pub struct Doctor {
     /// The first of the five ports [default: that of the Errand that runs on the folder, else 8000].
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..=65531))]
     pub port_base: Option<u16>,
+    /// What Kafka's tool tells of the topics, `kafka-topics --describe`; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub topics: Option<PathBuf>,
 }
 
 /// `errand token`.

@@ -9,11 +9,16 @@ mod schema;
 mod service;
 mod sidecar;
 mod space;
+mod topics;
 
 use std::{
+    fs,
     io::{self, Write as _},
+    path::Path,
     process::ExitCode,
 };
+
+use anyhow::Context as _;
 
 use crate::{cli::Doctor, commands::readable, settings::Settings};
 
@@ -39,7 +44,9 @@ enum State {
 /// Looks at everything and changes nothing.
 pub(super) fn run(options: &Doctor, settings: &Settings) -> anyhow::Result<ExitCode> {
     let folder = super::data_folder(&options.folder, settings)?;
-    let findings = super::runtime()?.block_on(checks::all(options, settings, &folder));
+    let described = options.topics.as_deref().map(read).transpose()?;
+    let looking = checks::all(options, settings, &folder, described.as_deref());
+    let findings = super::runtime()?.block_on(looking);
     let mut out = io::stdout().lock();
     for Finding { what, state } in &findings {
         match state {
@@ -60,6 +67,14 @@ pub(super) fn run(options: &Doctor, settings: &Settings) -> anyhow::Result<ExitC
         return Ok(ExitCode::SUCCESS);
     }
     Ok(ExitCode::FAILURE)
+}
+
+/// What a file says, or whoever stands before the pipe.
+fn read(file: &Path) -> anyhow::Result<String> {
+    if file == Path::new("-") {
+        return io::read_to_string(io::stdin()).context("cannot read standard input");
+    }
+    fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
 fn unreadable(error: &store::StoreError) -> State {

@@ -2,7 +2,9 @@
 
 use service_kit::SystemClock;
 
-use super::{Finding, State, clock, events, folder, ports, schema, service, sidecar, space};
+use super::{
+    Finding, State, clock, events, folder, ports, schema, service, sidecar, space, topics,
+};
 use crate::{
     cli::Doctor,
     commands::{database, readable},
@@ -10,18 +12,25 @@ use crate::{
     settings::Settings,
 };
 
-/// Everything there is to look at.
-pub(super) async fn all(options: &Doctor, settings: &Settings, data: &DataFolder) -> Vec<Finding> {
-    let mut findings = if database::is_shared(settings) {
-        beside_a_sidecar(settings).await
+/// Everything there is to look at, and the broker's topics as they were described.
+pub(super) async fn all(
+    options: &Doctor,
+    settings: &Settings,
+    data: &DataFolder,
+    described: Option<&str>,
+) -> Vec<Finding> {
+    let (mut findings, has_database) = if database::is_shared(settings) {
+        (beside_a_sidecar(settings).await, true)
     } else {
-        let (findings, has_database) = in_folder(options, data).await;
-        if !has_database {
-            return findings;
-        }
-        findings
+        in_folder(options, data).await
     };
     let mut found = |what, state| findings.push(Finding { what, state });
+    if let Some(described) = described {
+        found("topics", topics::topics(described, &settings.realtime));
+    }
+    if !has_database {
+        return findings;
+    }
     let place = match database::place(&options.folder, settings).await {
         Ok(place) => place,
         Err(error) => {

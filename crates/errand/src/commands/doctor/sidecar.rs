@@ -1,7 +1,6 @@
 //! The sidecar of a service: whether it answers, and whether it is set up for that service.
 //!
-//! All of it is what `GetMetadata` tells. It tells nothing of the broker's topics, so whether those
-//! are as `errand topics` lists them is for the broker's own tools.
+//! All of it is what `GetMetadata` tells. It tells nothing of the broker's topics.
 
 use std::{
     collections::BTreeSet,

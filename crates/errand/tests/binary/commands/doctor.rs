@@ -2,7 +2,12 @@
 
 mod sidecar;
 
-use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt as _, path::Path};
+use std::{
+    fs::{self, File},
+    net::TcpListener,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+};
 
 use service_kit::testing::{Database, TestDatabase, execute};
 
@@ -179,6 +184,30 @@ async fn a_service_without_sidecar_and_secret_is_told_so() {
     assert_told(&ended, "secret", "ERRAND_SECRET is not set");
     assert_told(&ended, "sidecar", "DAPR_GRPC_PORT (now 1)");
     assert!(!database.exists(), "{ended:?}");
+}
+
+#[tokio::test]
+async fn the_brokers_topics_are_those_that_are_shown() {
+    let home = Home::stopped().await;
+    let file = home.path("topics");
+    let updates = "Topic: task-updates\tPartitionCount: 1\tConfigs: retention.ms=900000\n";
+    fs::write(&file, updates).unwrap();
+    let told = home.run(["doctor".as_ref(), "--topics".as_ref(), file.as_os_str()]);
+    let told = told.await;
+    assert_told(&told, "topics", "the broker has no task-created, ");
+    assert_told(&told, "topics", "; task-updates has 1 of 3 partitions");
+
+    let mut command = home.errand();
+    command.args(["doctor", "--topics", "-"]);
+    command.stdin(File::open(&file).unwrap());
+    assert_eq!(ended(command).await.stdout, told.stdout);
+
+    let nothing = home.run(["doctor", "--topics", "nothing"]).await;
+    assert_eq!(nothing.code, Some(1));
+    assert!(
+        nothing.stderr.contains("cannot read nothing"),
+        "{nothing:?}"
+    );
 }
 
 /// Something is wrong with what was looked at, and the words are in what is said of it.
