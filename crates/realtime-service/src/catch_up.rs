@@ -3,7 +3,7 @@
 //! It publishes a canary into each partition of `task-updates` (publish metadata `partitionNumber`)
 //! and reads the topic from its oldest event. A partition is read in order, so whatever was there
 //! before the canary has been read once the canary comes back. Every replica reads every canary and
-//! passes over those of others; none reaches a user. The number of partitions is configured
+//! passes over those of others, and those of relays; none reaches a user. The number of partitions is configured
 //! (`realtime.partitions`): with too small a number the rest is not waited for, with too large a one
 //! the sidecar refuses the canary, and readiness says so.
 
@@ -18,12 +18,9 @@ use std::{
 use domain::Topic;
 use proto::wkt;
 use serde::{Deserialize, Serialize};
-use service_kit::{Kit, OutboundEvent, ReadinessCheck};
+use service_kit::{CANARY_TYPE, Kit, OutboundEvent, ReadinessCheck};
 use tokio::sync::Notify;
 use uuid::Uuid;
-
-/// The `cloudevent.type` of a canary.
-pub const CANARY_TYPE: &str = "errand.canary";
 
 /// How long a canary is waited for before another one is sent.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -6,10 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use prost::Message as _;
 use proto::convert::{WireContext, update_to_wire};
 use proto::event::DecodeError;
-use service_kit::{Delivered, FanOut, HandleError, Kit};
+use service_kit::{CANARY_TYPE, Delivered, FanOut, HandleError, Kit};
 
 use crate::{
-    catch_up::{CANARY_TYPE, Canary, CatchUp},
+    catch_up::{Canary, CatchUp},
     hub::{Arrival, Content, Hub, Receipt},
     position::{Fingerprint, Position},
 };
@@ -59,7 +59,7 @@ impl TakeUpdates {
         })
     }
 
-    /// A canary, of this replica or of another one.
+    /// A canary, of this replica or of another one. That of a relay carries nothing.
     fn canary(&self, data: &[u8], partition: i32) -> Found {
         let canary: Option<Canary> = serde_json::from_slice(data).ok();
         if let Some(canary) = &canary {

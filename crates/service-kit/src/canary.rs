@@ -45,7 +45,7 @@ use crate::{
 };
 
 /// The `cloudevent.type` of a canary.
-const EVENT_TYPE: &str = "errand.canary";
+pub const CANARY_TYPE: &str = "errand.canary";
 
 /// What has been seen of the canaries.
 #[derive(Debug, Clone)]
@@ -111,7 +111,8 @@ impl Canary {
             return;
         }
         let key = self.kit.ids().uuid().to_string();
-        match publish_canary(&self.kit, &key).await {
+        let topic = canary_topic(self.kit.app());
+        match publish_canary(&self.kit, &topic, &key).await {
             Ok(()) => self.note_published(),
             Err(error) => {
                 self.count("failed");
@@ -172,12 +173,17 @@ impl Canary {
     }
 }
 
-/// Publishes one canary with a partition key: proof that publishing works.
-pub(crate) async fn publish_canary(kit: &Kit, partition_key: &str) -> Result<(), SidecarError> {
+/// Publishes a canary on a topic with a partition key: proof that the partition of this key takes
+/// events. On a topic that has events of others, every consumer passes over it.
+pub(crate) async fn publish_canary(
+    kit: &Kit,
+    topic: &str,
+    partition_key: &str,
+) -> Result<(), SidecarError> {
     let id = kit.ids().uuid().to_string();
     let metadata = HashMap::from([
         ("cloudevent.id".to_owned(), id.clone()),
-        ("cloudevent.type".to_owned(), EVENT_TYPE.to_owned()),
+        ("cloudevent.type".to_owned(), CANARY_TYPE.to_owned()),
         ("cloudevent.source".to_owned(), kit.app().to_string()),
         ("partitionKey".to_owned(), partition_key.to_owned()),
     ]);
@@ -187,10 +193,6 @@ pub(crate) async fn publish_canary(kit: &Kit, partition_key: &str) -> Result<(),
         metadata,
     };
     kit.sidecar()
-        .publish(
-            &kit.config().sidecar.pubsub,
-            &canary_topic(kit.app()),
-            event,
-        )
+        .publish(&kit.config().sidecar.pubsub, topic, event)
         .await
 }

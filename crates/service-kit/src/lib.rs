@@ -99,6 +99,7 @@ mod topics;
 mod work;
 
 pub use self::{
+    canary::CANARY_TYPE,
     clock::{Clock, SharedClock, SystemClock, whole_microseconds},
     context::Context,
     delivery::{Consumer, ReplayError},

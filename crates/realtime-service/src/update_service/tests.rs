@@ -7,17 +7,14 @@ use futures::{FutureExt as _, StreamExt as _};
 use jiff::SignedDuration;
 use proto::v1::stream_updates_response::Frame as Kind;
 use proto::v1::{ResyncReason, StreamReady, StreamResyncRequired, StreamUpdatesResponse};
-use service_kit::{Delivered, Delivery, FanOut as _, HandleError};
+use service_kit::{CANARY_TYPE, Delivered, Delivery, FanOut as _, HandleError};
 use tonic::Code;
 use tonic_types::StatusExt as _;
 use uuid::Uuid;
 
 use self::replica::{Replica, Updates};
 use super::*;
-use crate::{
-    catch_up::{CANARY_TYPE, Canary},
-    config::RealtimeConfig,
-};
+use crate::{catch_up::Canary, config::RealtimeConfig};
 
 /// The next frame, which has to be there already: nothing in the service waits for a poll.
 fn next(stream: &mut Updates) -> StreamUpdatesResponse {
@@ -233,16 +230,18 @@ async fn what_cannot_be_read_and_what_is_missing_is_told_and_canaries_are_not() 
     };
     let canary = serde_json::to_vec(&canary).unwrap();
     replica.deliver_raw(1, CANARY_TYPE, &canary).await.unwrap();
+    // That of a relay.
+    replica.deliver_raw(2, CANARY_TYPE, b"{}").await.unwrap();
     assert!(stream.next().now_or_never().is_none());
     let refused = replica
-        .deliver_raw(2, "task.updates", b"{}")
+        .deliver_raw(3, "task.updates", b"{}")
         .await
         .unwrap_err();
     assert!(matches!(refused, HandleError::Permanent(_)));
     assert_eq!(next(&mut stream).frame, Some(resync(ResyncReason::Gap)));
-    replica.deliver(4, "alice").await;
+    replica.deliver(5, "alice").await;
     assert_eq!(next(&mut stream).frame, Some(resync(ResyncReason::Gap)));
-    let update = replica.deliver(5, "alice").await;
+    let update = replica.deliver(6, "alice").await;
     assert_eq!(next(&mut stream).frame, Some(Kind::Update(update)));
 }
 

@@ -11,7 +11,10 @@ use prost_types::{Struct, value::Kind};
 use sha2::{Digest as _, Sha256};
 use tonic::metadata::MetadataMap;
 
-use crate::handler::{Delivery, Position};
+use crate::{
+    canary::CANARY_TYPE,
+    handler::{Delivery, Position},
+};
 
 /// The longest id that is kept, in bytes.
 const LONGEST_ID: usize = 255;
@@ -72,6 +75,11 @@ impl Message {
             content_type: event.data_content_type,
             data: event.data,
         }
+    }
+
+    /// Whether it only proves that its partition takes events. It tells nothing else.
+    pub(crate) fn is_canary(&self) -> bool {
+        self.event_type == CANARY_TYPE
     }
 
     /// What names the event where it cannot be decoded: the id it came with, or else a hash of what

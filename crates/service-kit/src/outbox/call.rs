@@ -9,7 +9,7 @@ use super::{
     outbound::{outbound, partition_key},
     suspects::Suspect,
 };
-use crate::{canary::publish_canary, kit::Kit, sidecar_client::SidecarError};
+use crate::{canary::publish_canary, kit::Kit, sidecar_client::SidecarError, topics::canary_topic};
 
 /// A call that has ended.
 #[derive(Debug)]
@@ -31,15 +31,28 @@ pub(super) enum Outcome {
     /// Something is away: the sidecar, the broker, the topic.
     Away(SidecarError),
     /// The call failed, and a probe right after it did not.
-    Refused(SidecarError),
+    Refused {
+        /// Why.
+        error: SidecarError,
+        /// Whether it is proven that the one event of the call is at fault.
+        is_proven: bool,
+    },
 }
 
 /// Publishes rows of one topic, one a lane, and deletes them.
 pub(super) async fn publish(kit: Kit, suspect: Suspect, fences: Vec<Fence>) -> Ended {
+    let is_tried = suspect.is_tried(&kit.config().outbox);
+    let is_taken_before = is_tried && partition_takes(&kit, &suspect.rows).await;
     let outcome = match send(&kit, &suspect.rows).await {
         Ok(()) => delete(&kit, &suspect.rows, &fences).await,
         Err(error) if !error.may_be_the_requests_fault() => Outcome::Away(error),
-        Err(error) => probe(&kit, &suspect.rows, error).await,
+        Err(error) => match probe(&kit, &suspect.rows).await {
+            Err(_) => Outcome::Away(error),
+            Ok(()) => Outcome::Refused {
+                error,
+                is_proven: is_taken_before && partition_takes(&kit, &suspect.rows).await,
+            },
+        },
     };
     Ended { suspect, outcome }
 }
@@ -77,14 +90,24 @@ async fn delete(kit: &Kit, rows: &[Arc<OutboxRow>], fences: &[Fence]) -> Outcome
 }
 
 /// Kafka's component says INTERNAL for a broker that is away as for an event that is too large. A
-/// small event of our own with the same key tells one from the other.
-async fn probe(kit: &Kit, rows: &[Arc<OutboxRow>], error: SidecarError) -> Outcome {
-    let key = rows
-        .first()
+/// small event of our own tells one from the other.
+async fn probe(kit: &Kit, rows: &[Arc<OutboxRow>]) -> Result<(), SidecarError> {
+    publish_canary(kit, &canary_topic(kit.app()), &key(rows)).await
+}
+
+/// Whether a small event of our own gets into the very partition that the first row is for. A broker
+/// that comes back takes events on some partitions long before others, and one of many brokers that
+/// is away takes its partitions with it: what got through elsewhere proves nothing of this one.
+async fn partition_takes(kit: &Kit, rows: &[Arc<OutboxRow>]) -> bool {
+    let Some(first) = rows.first() else {
+        return false;
+    };
+    let taken = publish_canary(kit, first.entry.topic.name(), &key(rows)).await;
+    taken.is_ok()
+}
+
+fn key(rows: &[Arc<OutboxRow>]) -> String {
+    rows.first()
         .map(|row| partition_key(row))
-        .unwrap_or_default();
-    match publish_canary(kit, &key).await {
-        Ok(()) => Outcome::Refused(error),
-        Err(_) => Outcome::Away(error),
-    }
+        .unwrap_or_default()
 }

@@ -1,5 +1,4 @@
-//! What is known of topics: whether they take events at all, and so whether a failure is an event's
-//! own fault.
+//! What is known of topics: whether they take events at all.
 
 use std::collections::HashMap;
 
@@ -22,22 +21,12 @@ struct Known {
     closed_until: Option<Instant>,
     /// The oldest event that waits for them to end, and why it does, as they were noted last.
     noted: Option<(i64, String)>,
-    last_success: Option<Instant>,
-    /// An event was parked though nothing else had been published on the topic meanwhile. Until
-    /// something is, no second one is: the topic itself may be what is broken.
-    is_doubtful: bool,
 }
 
 impl Evidence {
     /// Something was published.
     pub(super) fn published(&mut self, topic: Topic) {
-        self.topics.insert(
-            topic,
-            Known {
-                last_success: Some(Instant::now()),
-                ..Known::default()
-            },
-        );
+        self.topics.remove(&topic);
     }
 
     /// Whether nobody has been told yet that the event at this position waits, and why.
@@ -75,24 +64,10 @@ impl Evidence {
             .filter(|until| now < *until)
             .min()
     }
-
-    /// Whether an event that has been failing alone since `since`, while a probe on another topic
-    /// got through, may be parked. The best proof is another event of its own topic that got
-    /// through meanwhile. Without one the first event is believed to be at fault, and the next ones
-    /// are not.
-    pub(super) fn allows_parking(&mut self, topic: Topic, since: Instant) -> bool {
-        let known = self.topics.entry(topic).or_default();
-        if known.last_success.is_some_and(|success| since <= success) {
-            return true;
-        }
-        !std::mem::replace(&mut known.is_doubtful, true)
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::config::{Config, Reader, Sources};
 
@@ -118,18 +93,5 @@ mod tests {
         );
         evidence.published(Topic::TaskCreated);
         assert!(evidence.is_open(Topic::TaskCreated));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn without_a_success_on_the_topic_only_one_event_is_parked() {
-        let mut evidence = Evidence::default();
-        let since = Instant::now();
-        assert!(evidence.allows_parking(Topic::TaskCreated, since));
-        assert!(!evidence.allows_parking(Topic::TaskCreated, since));
-        assert!(evidence.allows_parking(Topic::TaskUpdated, since));
-        tokio::time::advance(Duration::from_secs(1)).await;
-        evidence.published(Topic::TaskCreated);
-        assert!(evidence.allows_parking(Topic::TaskCreated, since));
-        assert!(evidence.allows_parking(Topic::TaskCreated, since));
     }
 }

@@ -20,17 +20,6 @@ pub(super) struct Suspect {
     /// failure: that something among them is at fault is known.
     is_part: bool,
     not_before: Instant,
-    /// When it began: what was published since is evidence.
-    pub(super) since: Instant,
-}
-
-/// What to do with a suspect that failed once more.
-#[derive(Debug)]
-pub(super) enum Next {
-    /// It waits for its next attempt.
-    Wait,
-    /// It stands alone and has failed so often that it is to be parked if the evidence allows it.
-    Accuse(Suspect),
 }
 
 /// All suspects that wait.
@@ -40,13 +29,11 @@ pub(super) struct Suspects(VecDeque<Suspect>);
 impl Suspect {
     /// Rows whose call failed for the first time.
     pub(super) fn new(rows: Vec<Arc<OutboxRow>>) -> Self {
-        let now = Instant::now();
         Self {
             rows,
             failures: 0,
             is_part: false,
-            not_before: now,
-            since: now,
+            not_before: Instant::now(),
         }
     }
 
@@ -63,39 +50,35 @@ impl Suspect {
         }
     }
 
+    /// Whether it stands alone and has failed so often that one failure more has it parked, if it is
+    /// proven that the event is at fault.
+    pub(super) fn is_tried(&self, config: &OutboxConfig) -> bool {
+        self.rows.len() == 1 && config.park_after <= self.failures.saturating_add(1)
+    }
+
     fn halves(mut self) -> [Self; 2] {
         let later = self.rows.split_off(self.rows.len() / 2);
-        let Self {
-            rows: earlier,
-            since,
-            ..
-        } = self;
         let not_before = Instant::now();
-        [earlier, later].map(|rows| Self {
+        [self.rows, later].map(|rows| Self {
             rows,
             failures: 0,
             is_part: true,
             not_before,
-            since,
         })
     }
 }
 
 impl Suspects {
-    /// Takes back a suspect that has failed, and says what comes next.
-    pub(super) fn failed(&mut self, mut suspect: Suspect, config: &OutboxConfig) -> Next {
-        suspect.failures += 1;
+    /// Takes back a suspect that has failed: it waits for its next attempt, or is split.
+    pub(super) fn failed(&mut self, mut suspect: Suspect, config: &OutboxConfig) {
+        suspect.failures = suspect.failures.saturating_add(1);
         let is_alone = suspect.rows.len() == 1;
         if !is_alone && (suspect.is_part || config.split_after <= suspect.failures) {
             self.0.extend(suspect.halves());
-            return Next::Wait;
+            return;
         }
         suspect.not_before = Instant::now() + pause(config, suspect.failures);
-        if is_alone && config.park_after <= suspect.failures {
-            return Next::Accuse(suspect);
-        }
         self.0.push_back(suspect);
-        Next::Wait
     }
 
     /// Keeps a suspect waiting.

@@ -6,9 +6,14 @@ use std::{
 };
 
 use async_trait::async_trait;
-use dapr::dapr::proto::runtime::v1::{TopicEventBulkRequest, TopicEventBulkRequestEntry};
+use dapr::dapr::proto::runtime::v1::{
+    TopicEventBulkRequest, TopicEventBulkRequestEntry,
+    topic_event_bulk_request_entry::Event as Content,
+};
 use domain::{AppId, Event, EventId, Topic};
-use service_kit::{BulkOptions, HandleBatch, HandleError, Received, Service, UnitOfWork};
+use service_kit::{
+    BulkOptions, CANARY_TYPE, HandleBatch, HandleError, Received, Service, UnitOfWork,
+};
 
 use crate::{
     samples,
@@ -111,6 +116,20 @@ async fn a_batch_is_one_transaction_and_its_keys_go_together() {
     let more: Vec<Event> = (70..=90).map(|number| created(number, "alice")).collect();
     assert_eq!(deliver(&world, entries(&more)).await, [SUCCESS; 21]);
     assert_eq!(handler.seen(), [80, 10]);
+}
+
+#[tokio::test]
+async fn a_canary_in_a_batch_is_passed_over() {
+    let handler = Batches::default();
+    let world = handler.world().await;
+    let mut entries = entries(&[created(1, "alice"), created(2, "alice"), created(3, "bob")]);
+    if let Some(Content::CloudEvent(event)) = &mut entries[1].event {
+        CANARY_TYPE.clone_into(&mut event.r#type);
+        event.data = b"{}".to_vec();
+    }
+    assert_eq!(deliver(&world, entries).await, [SUCCESS; 3]);
+    assert_eq!(handler.seen(), [2]);
+    assert!(world.dead_letters().await.is_empty());
 }
 
 #[tokio::test]

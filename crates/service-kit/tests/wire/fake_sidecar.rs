@@ -38,6 +38,9 @@ pub struct Published {
 
 type Refuse = Box<dyn Fn(&BulkPublishRequest) -> Result<(), Status> + Send + Sync>;
 
+/// Of a topic and a partition key.
+type IsAway = Box<dyn Fn(&str, &str) -> bool + Send + Sync>;
+
 /// The sidecar. Clones are the same one.
 #[derive(Clone)]
 pub struct FakeSidecar(Arc<Memory>);
@@ -50,6 +53,7 @@ struct Memory {
     canaries: AtomicUsize,
     refuse: Mutex<Option<Refuse>>,
     canaries_fail: AtomicBool,
+    is_away: Mutex<Option<IsAway>>,
     canaries_refused: AtomicUsize,
     hangs: AtomicBool,
     items: Mutex<BTreeMap<String, StateItem>>,
@@ -114,8 +118,14 @@ impl FakeSidecar {
         *self.0.refuse.lock().unwrap() = Some(Box::new(refuse));
     }
 
+    /// From now on nothing gets into the partitions that these partition keys of a topic are of.
+    pub fn take_away(&self, is_away: impl Fn(&str, &str) -> bool + Send + Sync + 'static) {
+        *self.0.is_away.lock().unwrap() = Some(Box::new(is_away));
+    }
+
     pub fn accept_all(&self) {
         *self.0.refuse.lock().unwrap() = None;
+        *self.0.is_away.lock().unwrap() = None;
         self.set_canaries_fail(false);
     }
 
@@ -165,11 +175,12 @@ impl FakeSidecar {
     }
 
     fn publish(&self, request: &PublishEventRequest) -> Result<(), Status> {
-        assert!(
-            request.topic.starts_with("canary."),
+        assert_eq!(
+            request.metadata["cloudevent.type"], "errand.canary",
             "only canaries go out singly"
         );
-        if self.0.canaries_fail.load(Ordering::SeqCst) {
+        let key = &request.metadata["partitionKey"];
+        if self.0.canaries_fail.load(Ordering::SeqCst) || self.is_away(&request.topic, key) {
             self.0.canaries_refused.fetch_add(1, Ordering::SeqCst);
             return Err(Status::internal("the broker is away"));
         }
@@ -186,6 +197,10 @@ impl FakeSidecar {
         if let Some(refuse) = &*self.0.refuse.lock().unwrap() {
             refuse(&request)?;
         }
+        let mut entries = request.entries.iter();
+        if entries.any(|entry| self.is_away(&request.topic, &entry.metadata["partitionKey"])) {
+            return Err(Status::internal("kafka: Failed to deliver 1 messages."));
+        }
         let published = request.entries.into_iter().map(|entry| Published {
             topic: request.topic.clone(),
             call,
@@ -194,6 +209,11 @@ impl FakeSidecar {
         });
         self.0.published.lock().unwrap().extend(published);
         Ok(BulkPublishResponse::default())
+    }
+
+    fn is_away(&self, topic: &str, key: &str) -> bool {
+        let is_away = self.0.is_away.lock().unwrap();
+        is_away.as_ref().is_some_and(|is_away| is_away(topic, key))
     }
 
     fn check_state(&self) -> Result<(), Status> {

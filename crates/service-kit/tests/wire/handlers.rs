@@ -3,9 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use dapr::dapr::proto::runtime::v1::TopicEventRequest;
 use domain::{AppId, Task, Topic, UserId};
 use service_kit::{
-    Context, Handle, HandleError, Received, Service, StateEntry, TaskCompleted, UnitOfWork,
+    CANARY_TYPE, Context, Handle, HandleError, Received, Service, StateEntry, TaskCompleted,
+    UnitOfWork,
 };
 
 use crate::{
@@ -84,6 +86,21 @@ async fn an_event_is_handled_once_and_remembered_after_the_commit() {
         (8 * 24 * 60 * 60).to_string()
     );
     assert_eq!(state.len(), 1);
+}
+
+/// A relay that wants to know whether a partition takes events tries it with one that says nothing.
+#[tokio::test]
+async fn a_canary_among_the_events_is_passed_over() {
+    let handler = Scripted::new(|_, _| Ok(()));
+    let world = handler.world().await;
+    let canary = TopicEventRequest {
+        r#type: CANARY_TYPE.to_owned(),
+        data: b"{}".to_vec(),
+        ..delivery(&completed(1))
+    };
+    assert_eq!(world.deliver(canary).await, SUCCESS);
+    assert!(handler.calls().is_empty());
+    assert!(world.dead_letters().await.is_empty());
 }
 
 #[tokio::test]

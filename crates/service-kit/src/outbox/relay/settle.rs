@@ -11,7 +11,7 @@ use crate::{
     outbox::{
         call::{Ended, Outcome},
         database::in_time,
-        suspects::{Next, Suspect},
+        suspects::Suspect,
     },
     sidecar_client::SidecarError,
 };
@@ -33,7 +33,9 @@ impl Relay {
                 self.let_go(&suspect, error);
             }
             Outcome::Away(error) => self.wait_out(store, topic, suspect, &error).await,
-            Outcome::Refused(error) => self.suspect(store, topic, suspect, &error).await,
+            Outcome::Refused { error, is_proven } => {
+                self.suspect(store, topic, suspect, &error, is_proven).await;
+            }
         }
     }
 
@@ -84,6 +86,7 @@ impl Relay {
         topic: Topic,
         suspect: Suspect,
         error: &SidecarError,
+        is_proven: bool,
     ) {
         tracing::warn!(
             topic = topic.name(),
@@ -92,33 +95,40 @@ impl Relay {
             "publishing failed"
         );
         self.gauges.failed(topic, "refused");
-        if let Some(row) = suspect.alone() {
-            self.count_attempt(store, row).await;
+        if let Some(row) = suspect.alone().cloned() {
+            self.count_attempt(store, &row).await;
+            if is_proven {
+                self.park_or_wait(store, topic, suspect, &row, error).await;
+                return;
+            }
+            if suspect.is_tried(&self.kit.config().outbox) {
+                self.note_failure(store, topic, &row, error).await;
+            }
         }
-        let accused = match self.suspects.failed(suspect, &self.kit.config().outbox) {
-            Next::Wait => return,
-            Next::Accuse(suspect) => suspect,
-        };
-        let Some(row) = accused.alone().cloned() else {
-            return;
-        };
-        if !self.evidence.allows_parking(topic, accused.since) {
-            self.suspects.put_back(accused);
-            return;
-        }
-        match self.park(store, &row, error).await {
+        self.suspects.failed(suspect, &self.kit.config().outbox);
+    }
+
+    async fn park_or_wait(
+        &mut self,
+        store: &Store,
+        topic: Topic,
+        suspect: Suspect,
+        row: &Arc<OutboxRow>,
+        error: &SidecarError,
+    ) {
+        match self.park(store, row, error).await {
             Ok(is_parked) => {
                 if is_parked {
                     self.gauges.parked(topic);
                 }
-                self.window.remove_lane_of(&row);
+                self.window.remove_lane_of(row);
             }
             Err(error) => {
                 tracing::warn!(
                     error = &error as &dyn Error,
                     "the event could not be parked"
                 );
-                self.suspects.put_back(accused);
+                self.suspects.put_back(suspect);
             }
         }
     }
