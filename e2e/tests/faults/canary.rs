@@ -13,9 +13,8 @@ use crate::{Turn, broker_proxy::BrokerProxy, own_replica::OwnReplica};
 /// The service whose subscriptions die. Its topic has twelve partitions, and so has its canaries'.
 const APP: AppId = AppId::RecurringService;
 
-/// So many that some are in partitions of each of three replicas: that none is in four of twelve has
-/// a chance of one in two millions.
-const USERS: usize = 36;
+/// So many that some are in any four of the twelve partitions, which are one replica's of three.
+const USERS: usize = 24;
 
 /// Canaries in a hurry. The replica has a third of the partitions, and hears a third of its own.
 const SETTINGS: [(&str, &str); 2] = [
