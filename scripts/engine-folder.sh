@@ -12,6 +12,9 @@
 services=(backend-api recurring-service notification-service audit-service realtime-service)
 replicas=${ENGINE_REPLICAS:-1}
 port_base=${PORT_BASE:-8000}
+# For so many seconds a service may be away, or unable to handle events, before its sidecar takes it
+# for gone. A test of that has not the time to wait for a minute.
+health_threshold=${ENGINE_HEALTH_THRESHOLD:-60}
 
 [[ $replicas =~ ^[1-9]$ ]] || fail "ENGINE_REPLICAS=$replicas is not a number from 1 to 9"
 [[ $port_base =~ ^[0-9]{4,5}$ ]] || fail "PORT_BASE=$port_base is not a port from 1024 to 65000"
@@ -158,7 +161,7 @@ write_replica() {
 --dapr-internal-grpc-port $(port sidecar-internal "$index" "$replica") \
 --metrics-listen-address 127.0.0.1 --metrics-port $(port sidecar-metrics "$index" "$replica") \
 --resources-path $project/dapr/local/resources --config $project/dapr/local/configuration.yaml \
---enable-app-health-check --app-health-probe-interval 1 --app-health-threshold 60 \
+--enable-app-health-check --app-health-probe-interval 1 --app-health-threshold $health_threshold \
 --dapr-graceful-shutdown-seconds 5"
   echo "directory = $folder/sidecars"
   echo "environment = DAPR_API_TOKEN=\"$api_token\",APP_API_TOKEN=\"$app_token\",KAFKA_BROKERS=\"127.0.0.1:$kafka_port\""
