@@ -28,9 +28,7 @@ pub(crate) use self::{
 };
 use crate::{
     canary::Canary,
-    delivery::{
-        BindingOutcome, BulkEntry, Consumer, Message, Verdict, partition_key, topic_extension,
-    },
+    delivery::{BindingOutcome, BulkEntry, Consumer, Message, Verdict, origin, partition_key},
     service::{Consume, TopicRoute},
 };
 
@@ -122,7 +120,7 @@ impl AppCallback for Callback {
     ) -> Result<Response<TopicEventResponse>, Status> {
         let (metadata, _, mut event) = request.into_parts();
         let pubsub = std::mem::take(&mut event.pubsub_name);
-        let origin = topic_extension(event.extensions.as_ref());
+        let origin = origin(&event, &metadata);
         let message = Message::single(event, &metadata);
         let status = self.deliver(&pubsub, message, origin).await.status();
         Ok(Response::new(TopicEventResponse { status }))

@@ -17,6 +17,7 @@ mod attempts;
 mod binding;
 mod bulk;
 mod dead_letters;
+mod envelope;
 mod fan_out;
 mod message;
 mod processed;
@@ -35,7 +36,7 @@ use self::{attempts::Attempts, processed::ProcessedKeys};
 pub(crate) use self::{
     binding::BindingOutcome,
     bulk::BulkEntry,
-    message::{Message, partition_key, topic_extension},
+    message::{Message, origin, partition_key},
     verdict::Verdict,
 };
 

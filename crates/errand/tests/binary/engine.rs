@@ -64,11 +64,21 @@ impl Beside {
 
     /// Publishes an event of this id and user, whatever it carries.
     pub(crate) async fn publish(&self, topic: &str, id: &str, user: &str, data: &str) {
+        let metadata = [("cloudevent.id", id), ("partitionKey", user)];
+        self.put(topic, data, metadata).await;
+    }
+
+    /// Puts a text on a topic as it is, without an event around it.
+    pub(crate) async fn publish_bare(&self, topic: &str, user: &str, text: &str) {
+        let metadata = [("rawPayload", "true"), ("partitionKey", user)];
+        self.put(topic, text, metadata).await;
+    }
+
+    async fn put(&self, topic: &str, data: &str, metadata: [(&str, &str); 2]) {
         let mut config = Settings::read(Sources::default()).unwrap().kit.sidecar;
         config.grpc_port = self.sidecar.local_addr().port();
         config.api_token = Some(self.tokens.api.clone());
         let client = SidecarClient::new(&config).unwrap();
-        let metadata = [("cloudevent.id", id), ("partitionKey", user)];
         let event = OutboundEvent {
             entry_id: "1".to_owned(),
             data: data.as_bytes().to_vec(),

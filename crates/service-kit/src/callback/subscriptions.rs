@@ -45,13 +45,8 @@ impl SubscriptionTable {
             .map(|entry| entry.pubsub_name.clone())
             .collect();
         pubsubs.insert(config.pubsub.clone());
-        // Dead letters have no dead letter topic of their own: they are stored or come again.
-        entries.push(subscription(&config.pubsub, &dead_letters, ""));
-        entries.extend(
-            pubsubs
-                .iter()
-                .map(|pubsub| subscription(pubsub, &canary, "")),
-        );
+        entries.push(as_it_stands(&config.pubsub, &dead_letters));
+        entries.extend(pubsubs.iter().map(|pubsub| as_it_stands(pubsub, &canary)));
         let bindings = service
             .bindings
             .iter()
@@ -87,6 +82,15 @@ impl SubscriptionTable {
             .iter()
             .map(|entry| entry.pubsub_name.clone())
             .collect()
+    }
+}
+
+/// A topic without a dead letter topic, of which everything is taken as it stands: what a sidecar had
+/// to read before, and could not, would come again for ever and hold up the rest.
+fn as_it_stands(pubsub: &str, topic: &str) -> TopicSubscription {
+    TopicSubscription {
+        metadata: HashMap::from([("rawPayload".to_owned(), "true".to_owned())]),
+        ..subscription(pubsub, topic, "")
     }
 }
 

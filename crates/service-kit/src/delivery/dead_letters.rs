@@ -6,7 +6,12 @@ use domain::UserId;
 use serde::Deserialize;
 use store::{DeadLetter, StoreError};
 
-use super::{Consumer, Message, ReplayError, Verdict, message::storable, single::chain};
+use super::{
+    Consumer, Message, ReplayError, Verdict,
+    envelope::{Opened, open},
+    message::storable,
+    single::chain,
+};
 use crate::{handler::HandleError, work::WorkError};
 
 /// The longest reason that is kept, in bytes.
@@ -58,14 +63,21 @@ impl Consumer {
         if let Some(topic) = origin {
             message.delivery.topic = topic;
         }
+        let Opened { message, is_event } = open(message);
         let event_id = self.event_id(&message);
-        let kept = self.keep_unless_kept(&message, &event_id);
+        let reason = if is_event {
+            "the sidecar could not deliver it"
+        } else {
+            "the sidecar could not read it: it is no CloudEvent in JSON"
+        };
+        let kept = self.keep_unless_kept(&message, &event_id, reason);
         match self.in_time(kept).await {
             Ok(is_new) => {
                 if is_new {
                     tracing::error!(
                         event_id,
                         topic = message.delivery.topic,
+                        reason,
                         "the sidecar gave an event up"
                     );
                     self.count_dead_letter(&message.delivery.topic);
@@ -133,7 +145,12 @@ impl Consumer {
         }
     }
 
-    async fn keep_unless_kept(&self, message: &Message, event_id: &str) -> Result<bool, WorkError> {
+    async fn keep_unless_kept(
+        &self,
+        message: &Message,
+        event_id: &str,
+        reason: &str,
+    ) -> Result<bool, WorkError> {
         let tx = self.kit.store()?.begin().await?;
         if tx
             .dead_letter_get(self.kit.app(), event_id)
@@ -142,7 +159,6 @@ impl Consumer {
         {
             return Ok(false);
         }
-        let reason = "the sidecar could not deliver it";
         tx.dead_letter_put(&self.dead_letter(message, event_id, reason, 1))
             .await?;
         tx.commit().await?;

@@ -103,9 +103,12 @@ pub(crate) fn partition_key(metadata: &HashMap<String, String>) -> Option<String
         .find_map(|name| metadata.get(*name).cloned())
 }
 
-/// The topic that an event was published on first: a dead letter keeps it.
-pub(crate) fn topic_extension(extensions: Option<&Struct>) -> Option<String> {
-    extension(extensions, "topic")
+/// The topic that a dead letter was consumed from: it keeps that of the event, and the metadata that
+/// it was consumed with.
+pub(crate) fn origin(letter: &TopicEventRequest, metadata: &MetadataMap) -> Option<String> {
+    let of_event = extension(letter.extensions.as_ref(), "topic");
+    let of_event = of_event.filter(|topic| *topic != letter.topic);
+    of_event.or_else(|| Some(metadata.get("__topic")?.to_str().ok()?.to_owned()))
 }
 
 /// A text among the other attributes of a `CloudEvent`.

@@ -91,8 +91,12 @@ async fn subscriptions_and_bindings_are_told_before_anything_else_is_there() {
                 bulk.max_messages_count, bulk.max_await_duration_ms
             )
         });
+        let as_it_stands = match entry.metadata.get("rawPayload") {
+            Some(raw) if raw == "true" => " as it stands",
+            _ => "",
+        };
         format!(
-            "{} {} -> {:?}{bulk}",
+            "{} {} -> {:?}{bulk}{as_it_stands}",
             entry.pubsub_name, entry.topic, entry.dead_letter_topic
         )
     });
@@ -101,9 +105,9 @@ async fn subscriptions_and_bindings_are_told_before_anything_else_is_there() {
     pubsub task-created -> "dlq.audit-service" bulk 80 250 ms
     pubsub task-deleted -> "dlq.audit-service" bulk 80 250 ms
     pubsub-fanout task-updates -> "dlq.audit-service"
-    pubsub dlq.audit-service -> ""
-    pubsub canary.audit-service -> ""
-    pubsub-fanout canary.audit-service -> ""
+    pubsub dlq.audit-service -> "" as it stands
+    pubsub canary.audit-service -> "" as it stands
+    pubsub-fanout canary.audit-service -> "" as it stands
     "#);
     let bindings = client
         .list_input_bindings(Request::new(()))

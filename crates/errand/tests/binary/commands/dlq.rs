@@ -82,6 +82,49 @@ async fn what_nobody_can_read_is_listed_shown_and_dropped() {
     assert_eq!(up.terminate().await, Some(0));
 }
 
+/// Its sidecar cannot give it to any handler, and puts it on the dead letter topic as it is. It is
+/// kept from there, and holds up nothing that comes after it.
+#[tokio::test]
+async fn what_no_sidecar_can_read_is_kept_and_holds_up_nothing() {
+    let home = Home::stopped().await;
+    let topic = Topic::TaskCompleted.name();
+    publish(&home, async |beside| {
+        beside.publish_bare(topic, "ann", "no event").await;
+        beside.publish(topic, "poison", "ann", POISON).await;
+        beside.publish_bare(topic, "ann", "no event").await;
+        beside.publish_bare(topic, "ann", "none either").await;
+    })
+    .await;
+    let up = home.up(&home.data()).await;
+    for app in POISONED {
+        let letters = letters(&home, app, 3).await;
+        for (payload, reason) in [
+            (
+                "no event",
+                "the sidecar could not read it: it is no CloudEvent in JSON",
+            ),
+            // Its sidecar has sorted it.
+            (
+                r#"{"data":{},"event_id":"poison","user_id":"ann"}"#,
+                "event_type is ``",
+            ),
+            (
+                "none either",
+                "the sidecar could not read it: it is no CloudEvent in JSON",
+            ),
+        ] {
+            let mut letters = letters.iter();
+            let letter = letters.find(|letter| letter.payload == payload.as_bytes());
+            let letter = letter.unwrap_or_else(|| panic!("{app} has not kept {payload}"));
+            assert_eq!((letter.topic.as_str(), letter.attempts), (topic, 1));
+            assert!(letter.reason.starts_with(reason), "{}", letter.reason);
+        }
+    }
+    let dropped = home.succeed(["dlq", "drop", "--service", "audit-service", "--all"]);
+    assert_eq!(dropped.await, "3 dropped\n");
+    assert_eq!(up.terminate().await, Some(0));
+}
+
 /// The table of the audit trail is gone for a while. Once it is back, the event that could not be
 /// kept is replayed: its entry is there once, however often.
 #[tokio::test]
@@ -203,30 +246,41 @@ async fn what_cannot_be_meant_is_refused() {
 
 /// A data folder that `errand up` made and left, into whose topics somebody has published poison.
 async fn poisoned() -> Home {
-    let home = Home::new();
-    let up = home.up(&home.data()).await;
-    assert_eq!(up.terminate().await, Some(0));
+    let home = Home::stopped().await;
+    publish(&home, async |beside| {
+        let topic = Topic::TaskCompleted.name();
+        beside.publish(topic, "poison", "ann", POISON).await;
+    })
+    .await;
+    home
+}
+
+/// Publishes into the topics of a data folder on which nothing works.
+async fn publish(home: &Home, publishing: impl AsyncFnOnce(&Beside)) {
     // Nobody answers there: the sidecar is only published through.
     let nobody = SocketAddr::from(([127, 0, 0, 1], free_ports()));
     let beside = Beside::open(&home.data(), AppId::BackendApi, nobody, |_config| {}).await;
-    let topic = Topic::TaskCompleted.name();
-    beside.publish(topic, "poison", "ann", POISON).await;
+    publishing(&beside).await;
     beside.close().await;
-    home
 }
 
 /// Waits until a service has a dead letter, and gives it; there must be no other.
 async fn one_letter(home: &Home, app: AppId) -> DeadLetter {
+    letters(home, app, 1).await.remove(0)
+}
+
+/// Waits until a service has so many dead letters, and gives them; there must be no more.
+async fn letters(home: &Home, app: AppId, count: usize) -> Vec<DeadLetter> {
     let store = open(&home.data()).await;
-    let letter = eventually(&format!("a dead letter of {app}"), async || {
+    let letters = eventually(&format!("{count} dead letters of {app}"), async || {
         let read = store.read().await.unwrap();
-        let mut letters = read.dead_letter_list(Some(app), None, 10).await.unwrap();
-        assert!(letters.len() <= 1, "{letters:?}");
-        letters.pop()
+        let letters = read.dead_letter_list(Some(app), None, 10).await.unwrap();
+        assert!(letters.len() <= count, "{letters:?}");
+        (letters.len() == count).then_some(letters)
     })
     .await;
     store.close().await;
-    letter
+    letters
 }
 
 /// Keeps a dead letter once more.
