@@ -59,6 +59,10 @@ test: ## everything that must hold, with databases of its own
 conformance: ## what a sidecar must do, on real daprd, Kafka and PostgreSQL: some minutes
 	@scripts/test engine
 
+.PHONY: chaos
+chaos: ## break the real engine piece by piece under load: some minutes for each seed [SEEDS="1 2 3"]
+	@scripts/chaos $(SEEDS)
+
 .PHONY: bench
 bench: ## figures, each beside its reference; a quarter of an hour, two minutes with SIZE=quick
 	@scripts/bench $(if $(SIZE),--size "$(SIZE)")

@@ -8,15 +8,27 @@
 //! Tests of one system run side by side, so each has users of its own. What harms others, such as a
 //! kill, is in a test program of its own. Only tests may depend on this crate.
 
+mod chance;
 mod http;
+mod journal;
+mod left;
 mod process;
 mod rest;
+mod screen;
 mod system;
+mod trail;
 mod user;
+mod writer;
 
 pub use self::{
+    chance::{say, seed},
     http::http_get,
+    journal::{Change, Journal},
+    left::Left,
     process::Process,
+    screen::{Screen, ScreenCounts},
     system::System,
+    trail::{Counts, Told, Trail},
     user::{Bearer, Client, User},
+    writer::Writer,
 };

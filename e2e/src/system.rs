@@ -77,7 +77,9 @@ impl System {
         let token = self
             .errand(["token", "--user", name, "--data-dir", folder])
             .await;
-        User::new(self, name, token.trim_end())
+        User::at(name, token.trim_end(), self.replicas, |app, replica| {
+            self.address(app, replica)
+        })
     }
 
     /// The database, as it is behind the services.
@@ -188,7 +190,15 @@ impl System {
         values.sum()
     }
 
-    async fn engine<const N: usize>(&self, arguments: [&str; N]) -> String {
+    /// Runs one of Kafka's own tools, such as `groups --describe --all-groups`, and gives what it
+    /// printed.
+    pub async fn kafka<const N: usize>(&self, arguments: [&str; N]) -> String {
+        let mut all = vec!["kafka"];
+        all.extend(arguments);
+        self.engine(all).await
+    }
+
+    async fn engine<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> String {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/engine");
         let mut command = Command::new(script);
         // Which engine it is, is in the variables that this process has.

@@ -1,15 +1,15 @@
 //! A user with a token, over gRPC, on whichever replica a test likes.
 
 mod changes;
+mod lists;
 mod waits;
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use domain::AppId;
 use proto::v1::{
-    AuditLog, CreateTaskRequest, ListAuditLogsRequest, ListNotificationsRequest, ListTasksRequest,
-    Notification, StreamUpdatesRequest, Task, TaskFilter, TrashFilter,
-    account_service_client::AccountServiceClient, audit_service_client::AuditServiceClient,
+    CreateTaskRequest, StreamUpdatesRequest, Task, account_service_client::AccountServiceClient,
+    audit_service_client::AuditServiceClient,
     notification_service_client::NotificationServiceClient, task_service_client::TaskServiceClient,
     update_service_client::UpdateServiceClient,
 };
@@ -20,11 +20,6 @@ use tonic::{
     service::{Interceptor, interceptor::InterceptedService},
     transport::{Channel, Endpoint},
 };
-
-use crate::system::System;
-
-/// How much is listed at once: the most there can be.
-const PAGE: i32 = 500;
 
 /// How long a call may take before its outcome counts as unknown.
 const CALL: Duration = Duration::from_secs(10);
@@ -46,21 +41,27 @@ pub type Client = InterceptedService<Channel, Bearer>;
 pub struct Bearer(MetadataValue<Ascii>);
 
 impl User {
-    pub(crate) fn new(system: &System, name: &str, token: &str) -> Self {
+    /// A user of so many replicas of each service, which answer at these addresses.
+    pub fn at(
+        name: &str,
+        token: &str,
+        replicas: usize,
+        address: impl Fn(AppId, usize) -> SocketAddr,
+    ) -> Self {
         let bearer = format!("Bearer {token}").parse();
-        let replicas = || {
+        let everywhere = || {
             let apps = AppId::ALL.into_iter();
-            apps.flat_map(|app| (0..system.replicas()).map(move |replica| (app, replica)))
+            apps.flat_map(|app| (0..replicas).map(move |replica| (app, replica)))
         };
         let endpoint = |app, replica| {
-            let address = format!("http://{}", system.address(app, replica));
+            let address = format!("http://{}", address(app, replica));
             Endpoint::from_shared(address).expect("an address is a URI")
         };
         let channel = |(app, replica)| {
             let channel = endpoint(app, replica).timeout(CALL).connect_lazy();
             (app, replica, channel)
         };
-        let streams = (0..system.replicas()).map(|replica| {
+        let streams = (0..replicas).map(|replica| {
             // A stream that says nothing for so long is dead: a heartbeat comes every 15 seconds.
             endpoint(AppId::RealtimeService, replica)
                 .connect_timeout(CALL)
@@ -69,7 +70,7 @@ impl User {
         Self {
             name: name.to_owned(),
             bearer: Bearer(bearer.expect("a token is visible ASCII")),
-            channels: replicas().map(channel).collect(),
+            channels: everywhere().map(channel).collect(),
             stream_channels: streams.collect(),
         }
     }
@@ -77,6 +78,11 @@ impl User {
     /// The user's id.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// How many replicas of each service there are.
+    pub fn replicas(&self) -> usize {
+        self.stream_channels.len()
     }
 
     /// Tasks, by this replica.
@@ -130,66 +136,6 @@ impl User {
         };
         let response = self.tasks(replica).create_task(request).await?;
         Ok(response.into_inner().task.expect("the answer has a task"))
-    }
-
-    /// All tasks, those in the trash too.
-    pub async fn all_tasks(&self) -> Result<Vec<Task>, Status> {
-        let mut request = ListTasksRequest {
-            filter: Some(TaskFilter {
-                trash: TrashFilter::Include.into(),
-                ..TaskFilter::default()
-            }),
-            page_size: PAGE,
-            ..ListTasksRequest::default()
-        };
-        let mut tasks = Vec::new();
-        loop {
-            let page = self.tasks(0).list_tasks(request.clone()).await?;
-            let page = page.into_inner();
-            tasks.extend(page.tasks);
-            if page.next_page_token.is_empty() {
-                return Ok(tasks);
-            }
-            request.page_token = page.next_page_token;
-        }
-    }
-
-    /// The whole audit trail, oldest first.
-    pub async fn all_logs(&self) -> Result<Vec<AuditLog>, Status> {
-        let mut request = ListAuditLogsRequest {
-            page_size: PAGE,
-            ..ListAuditLogsRequest::default()
-        };
-        let mut logs = Vec::new();
-        loop {
-            let page = self.audit(0).list_audit_logs(request.clone()).await?;
-            let page = page.into_inner();
-            logs.extend(page.audit_logs);
-            if page.next_page_token.is_empty() {
-                logs.reverse();
-                return Ok(logs);
-            }
-            request.page_token = page.next_page_token;
-        }
-    }
-
-    /// All notifications.
-    pub async fn all_notifications(&self) -> Result<Vec<Notification>, Status> {
-        let mut request = ListNotificationsRequest {
-            page_size: PAGE,
-            ..ListNotificationsRequest::default()
-        };
-        let mut notifications = Vec::new();
-        loop {
-            let mut client = self.notifications(0);
-            let page = client.list_notifications(request.clone()).await?;
-            let page = page.into_inner();
-            notifications.extend(page.notifications);
-            if page.next_page_token.is_empty() {
-                return Ok(notifications);
-            }
-            request.page_token = page.next_page_token;
-        }
     }
 }
 
