@@ -1,5 +1,7 @@
 //! A test's hold on the engine that `scripts/with-system` started.
 
+mod operator;
+
 use std::{
     collections::BTreeMap,
     ffi::OsStr,
@@ -102,16 +104,7 @@ impl System {
     /// Runs a command of an operator that must succeed, with the engine's database and secret, and
     /// gives what it printed.
     pub async fn errand<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> String {
-        let secret = fs::read_to_string(self.folder.join("secret"));
-        let mut command = Command::new(&self.binary);
-        command
-            .args(arguments)
-            .env_clear()
-            .envs(path_variable())
-            .env("DATABASE_URL", &self.database_url)
-            .env("ERRAND_SECRET", secret.expect("the engine's secret"))
-            .current_dir(&self.folder);
-        succeeded(command).await
+        succeeded(self.errand_command(arguments)).await
     }
 
     /// The process as the operating system knows it.
@@ -199,12 +192,29 @@ impl System {
     }
 
     async fn engine<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> String {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/engine");
-        let mut command = Command::new(script);
-        // Which engine it is, is in the variables that this process has.
-        command.args(arguments);
-        succeeded(command).await
+        succeeded(engine_command(arguments)).await
     }
+
+    fn errand_command<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
+        let secret = fs::read_to_string(self.folder.join("secret"));
+        let mut command = Command::new(&self.binary);
+        command
+            .args(arguments)
+            .env_clear()
+            .envs(path_variable())
+            .env("DATABASE_URL", &self.database_url)
+            .env("ERRAND_SECRET", secret.expect("the engine's secret"))
+            .current_dir(&self.folder);
+        command
+    }
+}
+
+/// Which engine it is, is in the variables that this process has.
+fn engine_command<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/engine");
+    let mut command = Command::new(script);
+    command.args(arguments);
+    command
 }
 
 /// Nothing of the environment but what finds programs.
@@ -214,15 +224,23 @@ fn path_variable() -> BTreeMap<String, String> {
     variables
 }
 
-async fn succeeded(mut command: Command) -> String {
-    command.stdin(Stdio::null()).kill_on_drop(true);
-    let output = timeout(COMMAND, command.output()).await;
-    let output = output.unwrap_or_else(|_| panic!("it does not end: {command:?}"));
+/// The exit code of a command, and what it printed, complaints after results.
+async fn ended(command: Command) -> (Option<i32>, String) {
+    let (_, output) = run(command).await;
+    let said = [output.stdout, output.stderr].concat();
+    (
+        output.status.code(),
+        String::from_utf8_lossy(&said).into_owned(),
+    )
+}
+
+async fn succeeded(command: Command) -> String {
+    let (command, output) = run(command).await;
     let Output {
         status,
         stdout,
         stderr,
-    } = output.expect("the command can be run");
+    } = output;
     let stdout = String::from_utf8_lossy(&stdout);
     assert!(
         status.success(),
@@ -230,4 +248,11 @@ async fn succeeded(mut command: Command) -> String {
         String::from_utf8_lossy(&stderr)
     );
     stdout.into_owned()
+}
+
+async fn run(mut command: Command) -> (Command, Output) {
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    let output = timeout(COMMAND, command.output()).await;
+    let output = output.unwrap_or_else(|_| panic!("it does not end: {command:?}"));
+    (command, output.expect("the command can be run"))
 }

@@ -9,6 +9,7 @@
 mod broker_proxy;
 mod bursts;
 mod canary;
+mod dead_letters;
 mod outages;
 mod own_replica;
 mod reminders;

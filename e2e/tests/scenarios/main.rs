@@ -8,9 +8,12 @@
 mod accounts;
 mod audit;
 mod canaries;
+mod dead_letters;
+mod doctor;
 mod forged;
 mod recurrence;
 mod reminders;
+mod state_store;
 mod streams;
 mod tasks;
 mod tenants;
