@@ -125,7 +125,7 @@ impl OutboxConfig {
             backoff: reader.duration("outbox.backoff", "250ms", "first pause after a failed call"),
             max_backoff: reader.duration(
                 "outbox.max_backoff",
-                "10s",
+                "3s",
                 "longest pause between attempts",
             ),
             split_after: reader.within(

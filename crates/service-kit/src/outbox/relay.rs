@@ -46,6 +46,7 @@ pub(crate) struct Relay {
     /// The ends of the calls under way. The calls themselves are tasks of their own: one that waits
     /// for the database must go on while the relay waits for it, too.
     calls: FuturesUnordered<oneshot::Receiver<Ended>>,
+    is_suspects_turn: bool,
     gauges: Gauges,
     tend_at: Instant,
     fetch_at: Instant,
@@ -77,6 +78,7 @@ impl Relay {
             suspects: Suspects::default(),
             evidence: Evidence::default(),
             calls: FuturesUnordered::new(),
+            is_suspects_turn: true,
             gauges: Gauges::new(kit.app()),
             tend_at: now,
             fetch_at: now,
@@ -250,24 +252,35 @@ impl Relay {
         }
     }
 
+    /// Suspects and fresh rows take turns: events that cannot go out now may be many, and must not
+    /// keep the others waiting.
     fn next_call(&mut self) -> Option<Suspect> {
+        if self.leases.shards().is_empty() {
+            return None;
+        }
+        let next = if self.is_suspects_turn {
+            self.next_suspect().or_else(|| self.next_rows())
+        } else {
+            self.next_rows().or_else(|| self.next_suspect())
+        };
+        self.is_suspects_turn = !self.is_suspects_turn;
+        next
+    }
+
+    fn next_suspect(&mut self) -> Option<Suspect> {
+        let evidence = &self.evidence;
+        self.suspects.next(|topic| evidence.is_open(topic))
+    }
+
+    fn next_rows(&mut self) -> Option<Suspect> {
         let Self {
             evidence,
-            suspects,
             window,
-            leases,
             kit,
             ..
         } = self;
-        let shards = leases.shards();
-        if shards.is_empty() {
-            return None;
-        }
-        let is_open = |topic| evidence.is_open(topic);
-        if let Some(suspect) = suspects.next(is_open) {
-            return Some(suspect);
-        }
         let config = &kit.config().outbox;
+        let is_open = |topic| evidence.is_open(topic);
         let rows = window.next_batch(config.batch_rows, config.batch_bytes, is_open);
         (!rows.is_empty()).then(|| Suspect::new(rows))
     }

@@ -1,8 +1,11 @@
 //! What the relay does when publishing fails.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use dapr::dapr::proto::runtime::v1::BulkPublishRequest;
@@ -223,6 +226,43 @@ async fn of_a_partition_that_is_away_nothing_is_parked() {
         world.outbox().await.len() == AWAY.len()
     })
     .await;
+    world.sidecar.accept_all();
+    eventually("the rest is out", async || world.outbox().await.is_empty()).await;
+}
+
+/// There is always one of them whose time has come for another attempt.
+#[tokio::test]
+async fn many_events_of_partitions_that_are_away_leave_room_for_others() {
+    const AWAY: usize = 50;
+    let mut config = config();
+    config.outbox.calls = 1;
+    config.outbox.backoff = Duration::from_millis(1);
+    config.outbox.max_backoff = Duration::from_millis(1);
+    let world = World::with_config(AppId::BackendApi, config, |_| {
+        Service::new(AppId::BackendApi)
+    })
+    .await;
+    world
+        .sidecar
+        .take_away(|topic, key| topic == "task-created" && key.starts_with("away-"));
+    for number in 0..AWAY {
+        world
+            .publish(&[(&format!("away-{number}"), Topic::TaskCreated)])
+            .await;
+    }
+    eventually("each stands alone", async || {
+        let rows = world.outbox().await;
+        rows.len() == AWAY && rows.iter().all(|row| 1 <= row.attempts)
+    })
+    .await;
+    world
+        .publish(&[("bob", Topic::TaskCreated), ("bob", Topic::TaskUpdates)])
+        .await;
+    eventually("others are out", async || {
+        topics_of(&world, "bob").len() == 2
+    })
+    .await;
+    assert_eq!(world.outbox().await.len(), AWAY);
     world.sidecar.accept_all();
     eventually("the rest is out", async || world.outbox().await.is_empty()).await;
 }
