@@ -93,7 +93,7 @@ fn links(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The file or folder of the repository that a piece of code names, if it does: its first word, if
-/// that begins with the name of something at the root.
+/// that begins with the name of something at the root that is not made while running.
 fn named_path(code: &str) -> Option<&str> {
     let word = code.split(' ').next()?;
     let (first, _) = word.split_once('/')?;
@@ -101,8 +101,14 @@ fn named_path(code: &str) -> Option<&str> {
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
     let is_source = ["rs", "md", "py"].iter().any(|kind| is_of_kind(word, kind));
-    let is_ours = is_source || root().join(first).exists();
+    let is_ours = is_source || (root().join(first).exists() && !is_made_while_running(first));
     (is_path && !first.is_empty() && is_ours).then_some(word)
+}
+
+/// Whether git leaves a folder at the root alone.
+fn is_made_while_running(folder: &str) -> bool {
+    let ignored = fs::read_to_string(root().join(".gitignore")).unwrap();
+    ignored.lines().any(|line| line == format!("/{folder}/"))
 }
 
 fn is_of_kind(path: &str, kind: &str) -> bool {
