@@ -67,6 +67,10 @@ chaos: ## break the real engine piece by piece under load: some minutes for each
 bench: ## figures, each beside its reference; a quarter of an hour, two minutes with SIZE=quick
 	@scripts/bench $(if $(SIZE),--size "$(SIZE)")
 
+.PHONY: bench-engine
+bench-engine: ## figures of the real engine, beside Dapr's and Kafka's own; four minutes with SIZE=quick
+	@scripts/bench-engine $(if $(SIZE),--size "$(SIZE)")
+
 .PHONY: fmt
 fmt: ## format Rust and proto files
 	@cargo fmt --all

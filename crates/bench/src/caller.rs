@@ -1,29 +1,22 @@
 //! A user's clients.
 
-use std::{cell::Cell, time::Duration};
+use std::cell::Cell;
 
-use domain::{AppId, UserId};
+use domain::AppId;
 use futures::future::try_join_all;
+use jiff::Timestamp;
 use proto::v1::{
-    CreateTaskRequest, ListTasksRequest, StreamUpdatesRequest, StreamUpdatesResponse, Task,
-    task_service_client::TaskServiceClient, update_service_client::UpdateServiceClient,
+    CreateTaskRequest, ListTasksRequest, Reminder, StreamUpdatesRequest, StreamUpdatesResponse,
+    Task, reminder::When, task_service_client::TaskServiceClient,
+    update_service_client::UpdateServiceClient,
 };
-use secrecy::SecretString;
-use service_kit::{Clock as _, Seal, SystemClock, auth::mint_local_token};
 use tonic::{
     Request, Streaming,
     metadata::{Ascii, MetadataValue},
-    transport::{Channel, Endpoint},
-};
-use uuid::Uuid;
-
-use crate::{
-    server::{SECRET, Server},
-    statements::FIRST_USER,
+    transport::Channel,
 };
 
-/// How long a token is good: longer than anything is measured.
-const LIFETIME: Duration = Duration::from_hours(2);
+use crate::{services::Services, statements::FIRST_USER};
 
 /// A user with a connection.
 #[derive(Clone, Debug)]
@@ -34,24 +27,38 @@ pub(crate) struct Caller {
 
 impl Caller {
     /// A user with a connection to backend-api of their own, once it answers.
-    pub(crate) async fn connect(server: &Server, user: &str) -> anyhow::Result<Self> {
+    pub(crate) async fn connect(services: &Services, user: &str) -> anyhow::Result<Self> {
         let caller = Self {
-            tasks: TaskServiceClient::new(channel(server, AppId::BackendApi).await?),
-            bearer: bearer(user)?,
+            tasks: TaskServiceClient::new(services.connect(AppId::BackendApi).await?),
+            bearer: services.bearer(user)?,
         };
         caller.list(1).await?;
         Ok(caller)
     }
 
-    /// Creates a task as people do: a title, a category, a tag, due at a time.
+    /// Creates a task as people do: a title, a description, a category, a tag.
     pub(crate) async fn create(&self, title: &str) -> anyhow::Result<Task> {
-        let task = Task {
-            title: title.to_owned(),
-            description: "Call ahead, and take the blue bag.".to_owned(),
-            category: "home".to_owned(),
-            tags: vec!["errands".to_owned()],
-            ..Task::default()
+        self.create_task(task(title)).await
+    }
+
+    /// Creates a task with a reminder.
+    pub(crate) async fn create_reminding(
+        &self,
+        title: &str,
+        at: Timestamp,
+    ) -> anyhow::Result<Task> {
+        let reminder = Reminder {
+            when: Some(When::Time(at.into())),
+            ..Reminder::default()
         };
+        self.create_task(Task {
+            reminders: vec![reminder],
+            ..task(title)
+        })
+        .await
+    }
+
+    async fn create_task(&self, task: Task) -> anyhow::Result<Task> {
         let request = self.request(CreateTaskRequest {
             task: Some(task),
             ..CreateTaskRequest::default()
@@ -73,9 +80,9 @@ impl Caller {
     /// Opens a stream of updates.
     pub(crate) async fn watch(
         &self,
-        server: &Server,
+        services: &Services,
     ) -> anyhow::Result<Streaming<StreamUpdatesResponse>> {
-        let channel = channel(server, AppId::RealtimeService).await?;
+        let channel = services.connect(AppId::RealtimeService).await?;
         let request = self.request(StreamUpdatesRequest::default());
         let response = UpdateServiceClient::new(channel)
             .stream_updates(request)
@@ -101,13 +108,13 @@ pub(crate) struct Callers {
 impl Callers {
     /// So many connections, for the first so many users.
     pub(crate) async fn connect(
-        server: &Server,
+        services: &Services,
         connections: usize,
         users: usize,
     ) -> anyhow::Result<Self> {
         let first = FIRST_USER.to_string();
-        let connections = (0..connections).map(|_| Caller::connect(server, &first));
-        let bearers = (0..users).map(|user| bearer(&(FIRST_USER + user).to_string()));
+        let connections = (0..connections).map(|_| Caller::connect(services, &first));
+        let bearers = (0..users).map(|user| services.bearer(&(FIRST_USER + user).to_string()));
         Ok(Self {
             connections: try_join_all(connections).await?,
             bearers: bearers.collect::<anyhow::Result<_>>()?,
@@ -126,15 +133,12 @@ impl Callers {
     }
 }
 
-async fn channel(server: &Server, app: AppId) -> anyhow::Result<Channel> {
-    let endpoint = Endpoint::try_from(format!("http://{}", server.address(app)))?;
-    Ok(endpoint.tcp_nodelay(true).connect().await?)
-}
-
-fn bearer(user: &str) -> anyhow::Result<MetadataValue<Ascii>> {
-    let seal = Seal::new(&SecretString::from(SECRET), None);
-    let user = UserId::parse(user)?;
-    let id = Uuid::from_u128(1);
-    let token = mint_local_token(&seal, &user, SystemClock.now(), LIFETIME, id);
-    Ok(format!("Bearer {token}").parse()?)
+fn task(title: &str) -> Task {
+    Task {
+        title: title.to_owned(),
+        description: "Call ahead, and take the blue bag.".to_owned(),
+        category: "home".to_owned(),
+        tags: vec!["errands".to_owned()],
+        ..Task::default()
+    }
 }

@@ -64,6 +64,43 @@ pub(crate) enum Command {
     /// Everything that `errand up` runs, but on PostgreSQL: the measurements start it.
     #[command(hide = true)]
     Serve(Serve),
+    /// Measures the services on the real engine, each beside its own sidecar. `make bench-engine`
+    /// starts one and calls this.
+    Engine(EngineOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EngineOptions {
+    /// How long and how much: `full` takes a quarter of an hour, `quick` four minutes; `tiny` shows
+    /// only that all of it works.
+    #[arg(long, value_enum, default_value_t = Size::Full)]
+    pub(crate) size: Size,
+    /// Only these measurements [default: all].
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub(crate) only: Vec<EngineMeasurement>,
+    /// Writes the figures to a file, as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+    /// The checkout whose scripts run the engine.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub(crate) project: PathBuf,
+    /// The engine's folder, as `scripts/engine` has it.
+    #[arg(long, env = "ENGINE_DIR", value_name = "FOLDER")]
+    pub(crate) folder: PathBuf,
+    /// The first of its ports, as `scripts/engine` has it.
+    #[arg(long, env = "PORT_BASE", value_name = "PORT")]
+    pub(crate) port_base: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineMeasurement {
+    /// From a create to its frame on a stream at steady rates, beside what Dapr and Kafka take of
+    /// that.
+    Steady,
+    /// Many reminders that are due at the same moment.
+    Reminders,
+    /// Events that wait in the outbox, on to the audit log.
+    Backlog,
 }
 
 #[derive(Debug, Args)]

@@ -4,16 +4,24 @@
 //! for PostgreSQL, a bare loop over SQLite's own library for SQLite, both with the very statements
 //! that Errand was seen to send ([`statements`]). The servers are processes of their own, started as
 //! an operator starts them. Nothing here passes or fails: `make bench` reports, and people judge.
+//!
+//! [`engine`] measures the services on the real engine, by `make bench-engine`; there the references
+//! are what Dapr and Kafka take by themselves.
 
+mod arrivals;
 mod caller;
 mod cli;
+mod engine;
 mod load;
 mod machine;
 mod measure;
+mod open_loop;
 mod postgres;
 mod report;
+mod screens;
 mod serve;
 mod server;
+mod services;
 mod sizes;
 mod sqlite;
 mod statements;
@@ -33,6 +41,7 @@ fn main() -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         match cli.command {
             Some(cli::Command::Serve(options)) => serve::run(options).await,
+            Some(cli::Command::Engine(options)) => Box::pin(engine::run(&options)).await,
             None => Box::pin(measure::run(&cli.options)).await,
         }
     })

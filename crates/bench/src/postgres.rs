@@ -4,11 +4,15 @@ use std::{
     ffi::OsStr,
     fs,
     path::{Path, PathBuf},
+    process::Stdio,
     time::Duration,
 };
 
 use anyhow::{Context as _, ensure};
-use tokio::process::Command;
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines},
+    process::{Child, ChildStdin, ChildStdout, Command},
+};
 
 use crate::{load::Outcome, statements::Script};
 
@@ -23,6 +27,13 @@ pub(crate) struct Postgres {
 #[derive(Clone, Debug)]
 pub(crate) struct Database {
     pub(crate) url: String,
+}
+
+/// An open connection.
+pub(crate) struct Session {
+    questions: ChildStdin,
+    answers: Lines<BufReader<ChildStdout>>,
+    _process: Child,
 }
 
 impl Postgres {
@@ -71,12 +82,27 @@ impl Postgres {
 impl Database {
     /// Runs a statement and gives what it answers, one row a line.
     pub(crate) async fn run(&self, sql: &str) -> anyhow::Result<String> {
+        output(self.psql().args(["--command", sql])).await
+    }
+
+    /// A connection for questions that are asked again and again.
+    pub(crate) fn session(&self) -> anyhow::Result<Session> {
+        let mut command = self.psql();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = command.kill_on_drop(true).spawn()?;
+        Ok(Session {
+            questions: process.stdin.take().context("it has an input")?,
+            answers: BufReader::new(process.stdout.take().context("it has an output")?).lines(),
+            _process: process,
+        })
+    }
+
+    fn psql(&self) -> Command {
         let mut command = Command::new("psql");
         command
             .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"])
-            .args(["--set", "ON_ERROR_STOP=1", "--dbname", &self.url])
-            .args(["--command", sql]);
-        output(&mut command).await
+            .args(["--set", "ON_ERROR_STOP=1", "--dbname", &self.url]);
+        command
     }
 
     /// Runs a script with pgbench: each transaction prepared once on each of the connections, as
@@ -106,6 +132,17 @@ impl Database {
         }
         output(command.arg(&self.url)).await?;
         outcome(folder.path(), seconds)
+    }
+}
+
+impl Session {
+    /// Runs a statement that answers one row.
+    pub(crate) async fn ask(&mut self, sql: &str) -> anyhow::Result<String> {
+        self.questions
+            .write_all(format!("{sql};\n").as_bytes())
+            .await?;
+        let answer = self.answers.next_line().await?;
+        answer.context("psql has ended")
     }
 }
 

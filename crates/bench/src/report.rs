@@ -80,6 +80,29 @@ pub(crate) struct SystemRow {
     pub(crate) memory_mib: [f64; 3],
 }
 
+/// How long something took, each time, in milliseconds.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Times {
+    /// Half of them took no longer.
+    pub(crate) p50: f64,
+    /// All but a hundredth of them took no longer.
+    pub(crate) p99: f64,
+    /// The most.
+    pub(crate) most: f64,
+}
+
+impl Times {
+    /// Of so many times.
+    pub(crate) fn of(times: &mut [Duration]) -> Self {
+        let [p50, p99] = percentiles(times);
+        Self {
+            p50,
+            p99,
+            most: times.last().copied().map_or(f64::NAN, milliseconds),
+        }
+    }
+}
+
 impl Load {
     /// Takes the turns together.
     pub(crate) fn of(turns: &[Outcome]) -> Self {
@@ -114,6 +137,15 @@ pub(crate) fn percentiles(times: &mut [Duration]) -> [f64; 2] {
 /// A time in milliseconds.
 pub(crate) fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
+}
+
+/// Bytes in MiB.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a process has far less than 2^52 bytes"
+)]
+pub(crate) fn mebibytes(bytes: u64) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
 }
 
 impl Report {

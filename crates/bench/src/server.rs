@@ -3,20 +3,21 @@
 use std::{
     ffi::OsStr,
     fs::File,
-    net::{Ipv4Addr, SocketAddr, TcpListener},
+    net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
 };
 
 use anyhow::{Context as _, bail, ensure};
-use domain::AppId;
-use errand::topology;
+use secrecy::SecretString;
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},
     time::timeout,
 };
+
+use crate::{caller::Caller, services::Services};
 
 /// How long a process may take to start.
 const START: Duration = Duration::from_mins(1);
@@ -25,12 +26,13 @@ const START: Duration = Duration::from_mins(1);
 const PORTS: u16 = 5;
 
 /// What seals the tokens of all callers.
-pub(crate) const SECRET: &str = "measured, and of no other worth than that";
+const SECRET: &str = "measured, and of no other worth than that";
 
 /// A process of Errand's. Dropped, it is killed.
 pub(crate) struct Server {
+    /// Where it answers.
+    pub(crate) services: Services,
     child: Child,
-    base: u16,
     log: PathBuf,
 }
 
@@ -133,24 +135,22 @@ impl Server {
     fn spawn(command: &mut Command, base: u16, log: PathBuf) -> anyhow::Result<Self> {
         command.stderr(File::create(&log)?);
         let child = command.spawn().context("cannot start errand")?;
-        Ok(Self { child, base, log })
+        Ok(Self {
+            services: Services::new(base, SecretString::from(SECRET)),
+            child,
+            log,
+        })
     }
 
     /// Returns once its first port answers.
     async fn answers(&self) -> anyhow::Result<()> {
         let answered = timeout(START, async {
-            while crate::caller::Caller::connect(self, "1").await.is_err() {
+            while Caller::connect(&self.services, "1").await.is_err() {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         });
         let answered = answered.await;
         answered.with_context(|| format!("it does not answer: see {}", self.log.display()))
-    }
-
-    /// Where a service answers.
-    pub(crate) fn address(&self, app: AppId) -> SocketAddr {
-        let port = self.base + topology::port_offset(app);
-        SocketAddr::from((Ipv4Addr::LOCALHOST, port))
     }
 
     /// What it has written of itself.

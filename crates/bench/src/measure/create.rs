@@ -71,7 +71,7 @@ async fn on_postgres(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
 
 /// Creates one task, for its statements to be seen.
 pub(super) async fn one(server: &Server) -> anyhow::Result<()> {
-    let caller = Caller::connect(server, &FIRST_USER.to_string()).await?;
+    let caller = Caller::connect(&server.services, &FIRST_USER.to_string()).await?;
     call(caller).await
 }
 

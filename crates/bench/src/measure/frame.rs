@@ -33,8 +33,8 @@ pub(super) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
 async fn row(database: &'static str, bench: &Bench, server: &Server) -> anyhow::Result<FrameRow> {
     let creates = bench.sizes.frames;
     say(&format!("{creates} creates to their frames on {database}"));
-    let caller = Caller::connect(server, &FIRST_USER.to_string()).await?;
-    let mut frames = caller.watch(server).await?;
+    let caller = Caller::connect(&server.services, &FIRST_USER.to_string()).await?;
+    let mut frames = caller.watch(&server.services).await?;
     let (mut answers, mut arrivals) = (Vec::new(), Vec::new());
     for number in 0..creates + WARM_UP {
         let title = format!("Water the plants {number}");

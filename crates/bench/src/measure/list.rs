@@ -39,7 +39,7 @@ async fn on_sqlite(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
         say(&format!("{rows} rows on SQLite"));
         sqlite::run(&file, &sqlite_rows(rows))?;
         let server = home.backend_api(&url, TELLING).await?;
-        let reader = Caller::connect(&server, &FIRST_USER.to_string()).await?;
+        let reader = Caller::connect(&server.services, &FIRST_USER.to_string()).await?;
         anyhow::ensure!(
             reader.list(PAGE).await? == usize::try_from(PAGE)?,
             "too few"
@@ -90,7 +90,7 @@ async fn on_postgres(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
 async fn scripts(bench: &Bench, server: &Server) -> anyhow::Result<Vec<Script>> {
     let mut scripts = Vec::new();
     for reader in 0..READERS {
-        let reader = Caller::connect(server, &(FIRST_USER + reader).to_string()).await?;
+        let reader = Caller::connect(&server.services, &(FIRST_USER + reader).to_string()).await?;
         anyhow::ensure!(
             reader.list(PAGE).await? == usize::try_from(PAGE)?,
             "too few"

@@ -11,7 +11,7 @@ use crate::{
     caller::Callers,
     load::fixed_number,
     postgres::Database,
-    report::{Load, Report, SystemRow, milliseconds},
+    report::{Load, Report, SystemRow, mebibytes, milliseconds},
     server::Server,
     sqlite,
 };
@@ -59,7 +59,7 @@ async fn row(
         "{tasks} tasks with everything running on {database}"
     ));
     let (idle, _) = server.memory()?;
-    let connections = Callers::connect(server, CALLERS, USERS).await?;
+    let connections = Callers::connect(&server.services, CALLERS, USERS).await?;
     let began = Instant::now();
     let created = fixed_number(CALLERS, tasks, async |caller| {
         connections.next(caller).create("Water the plants").await?;
@@ -93,14 +93,6 @@ impl Rows {
             }
         })
     }
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a process has far less than 2^52 bytes"
-)]
-fn mebibytes(bytes: u64) -> f64 {
-    bytes as f64 / f64::from(1 << 20)
 }
 
 fn per_second(count: u64, took: Duration) -> f64 {

@@ -38,7 +38,7 @@ impl Turns<'_> {
         let mut rows = Vec::new();
         for &callers in bench.sizes.callers {
             say(&format!("{what} on {database}, {callers} at once"));
-            let connections = Callers::connect(server, callers, *users).await?;
+            let connections = Callers::connect(&server.services, callers, *users).await?;
             let (mut errand, mut bare) = (Vec::new(), Vec::new());
             for _ in 0..bench.sizes.turns {
                 let calls = closed_loop(callers, bench.sizes.load, async |caller| {
