@@ -1,6 +1,8 @@
 //! All of it works on the real engine too: every measurement is made and every figure is there. It
 //! starts an engine of its own, since it ends processes of it and removes its data.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by its panic")]
+
 use std::{fs, process::Command};
 
 use serde_json::Value;
