@@ -1,5 +1,7 @@
 //! An app that calls services through its own sidecar.
 
+use std::time::Duration;
+
 use domain::AppId;
 use e2e::System;
 use prost::Message;
@@ -13,6 +15,9 @@ use tonic::{
 use tonic_prost::ProstCodec;
 
 use crate::sidecar::{Plan, Sidecar};
+
+/// How long a call may take.
+const CALL: Duration = Duration::from_secs(30);
 
 /// A channel to one service, in the name of one user.
 pub(crate) type Client = InterceptedService<Channel, Through>;
@@ -98,6 +103,8 @@ pub(crate) async fn call<M: Message + 'static>(
     let ready = client.ready().await;
     ready.map_err(|error| Status::unavailable(error.to_string()))?;
     let codec = ProstCodec::<M, ()>::default();
-    let request = Request::new(message);
-    client.unary(request, path.parse().unwrap(), codec).await
+    let answer = client.unary(Request::new(message), path.parse().unwrap(), codec);
+    // A stream that is taken for one answer is none that ends.
+    let answer = tokio::time::timeout(CALL, answer).await;
+    answer.unwrap_or_else(|_| Err(Status::deadline_exceeded("it does not answer")))
 }
