@@ -22,8 +22,8 @@ const EACH: usize = 20;
 /// What each screen shows before any of them rings.
 const TASKS: usize = EACH;
 
-/// Far more than it takes to create them.
-const HEAD_START: SignedDuration = SignedDuration::from_secs(8);
+/// Far more than it takes to create them, also where other tests have just killed half of the engine.
+const HEAD_START: SignedDuration = SignedDuration::from_secs(30);
 
 /// How long after the instant the process is killed at the latest: in the midst of the work if it
 /// can be, and within a second in any case.
@@ -63,7 +63,7 @@ async fn killed(victim: Process) {
         });
     }
     creations.join_all().await;
-    assert!(SystemClock.now() < due, "the machine is too slow for this");
+    assert!(SystemClock.now() < due, "they were not all there in time");
     let now = eventually(
         "the first of them on a screen, or almost a second",
         async || {
