@@ -17,6 +17,9 @@ use crate::user::User;
 /// The time between two looks.
 const INTERVAL: Duration = Duration::from_millis(200);
 
+/// How long anything may take. Far more than it does: the machine may be busy with other tests.
+const PATIENCE: Duration = Duration::from_secs(90);
+
 /// All tasks of a user, the whole audit trail and all notifications.
 #[derive(Debug, Default)]
 pub struct Trail {
@@ -98,9 +101,14 @@ impl Trail {
     }
 
     /// Waits until every change is in the audit trail, every completed recurring task has its
-    /// successor, and every reminder whose moment has come its notification. What is not there by
-    /// then never comes: [`Trail::assert_whole`] says what it is.
-    pub async fn settled(user: &User, given_up: Instant) -> Self {
+    /// successor, and every reminder whose moment has come its notification. What is not there after
+    /// a long time never comes: [`Trail::assert_whole`] says what it is.
+    pub async fn settled(user: &User) -> Self {
+        Self::settled_by(user, Instant::now() + PATIENCE).await
+    }
+
+    /// The same, waiting no longer than until a moment.
+    pub async fn settled_by(user: &User, given_up: Instant) -> Self {
         loop {
             match Self::read(user).await {
                 Ok(trail) if trail.is_settled() || given_up < Instant::now() => return trail,
@@ -227,3 +235,6 @@ fn change_of_fields(log: &AuditLog) -> Told {
         Told::Updated
     }
 }
+
+#[cfg(test)]
+mod tests;

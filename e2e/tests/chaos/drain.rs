@@ -39,7 +39,7 @@ pub(crate) async fn settle(system: &System, load: Known, probes: Known) -> Total
         totals.acknowledged += journal.acknowledged();
         totals.unknown += journal.unknown();
         checks.spawn(async move {
-            let trail = Trail::settled(&user, began + PATIENCE).await;
+            let trail = Trail::settled_by(&user, began + PATIENCE).await;
             trail.assert_whole(user.name());
             journal.assert_told_by(&trail);
             trail.counts()

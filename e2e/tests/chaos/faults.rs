@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 /// waits for an answer (10 s).
 const PAUSE: std::ops::Range<u64> = 6_500..11_500;
 
-/// How long the database is away before a replica is killed with its sidecar.
+/// How long the database is away before something is killed.
 const AWAY_BEFORE: Duration = Duration::from_secs(4);
 
 /// How long it is away after that: longer than a lease (10 s) and than a sidecar waits until it takes
@@ -26,8 +26,10 @@ pub(crate) enum Fault {
     Kill(Process),
     /// A process stands still with its children for so long.
     Pause(Process, Duration),
-    /// The database is away for long, and a replica is killed with its sidecar meanwhile.
-    DatabaseAway(AppId, usize),
+    /// The database is away for long, and these are killed meanwhile: a service, which cannot handle
+    /// events before the database is back, so that its sidecar takes it for gone; and a sidecar, which
+    /// cannot start before that.
+    DatabaseAway([Process; 2]),
 }
 
 impl Fault {
@@ -46,8 +48,12 @@ impl Fault {
             let time = Duration::from_millis(random.random_range(PAUSE));
             faults.push(Self::Pause(process, time));
         }
-        let app = AppId::ALL[random.random_range(0..AppId::ALL.len())];
-        faults.push(Self::DatabaseAway(app, random.random_range(0..replicas)));
+        let mut apps = AppId::ALL;
+        apps.shuffle(&mut random);
+        let mut any = || random.random_range(0..replicas);
+        let service = Process::Service(apps[0], any());
+        let sidecar = Process::Sidecar(apps[1], any());
+        faults.push(Self::DatabaseAway([service, sidecar]));
         faults.shuffle(&mut random);
         faults
     }
@@ -61,11 +67,12 @@ impl Fault {
                 sleep(time).await;
                 system.resume(process).await;
             }
-            Self::DatabaseAway(app, replica) => {
+            Self::DatabaseAway(killed) => {
                 system.stop(Process::Postgres).await;
                 sleep(AWAY_BEFORE).await;
-                system.kill(Process::Service(app, replica)).await;
-                system.kill(Process::Sidecar(app, replica)).await;
+                for process in killed {
+                    system.kill(process).await;
+                }
                 sleep(AWAY_AFTER).await;
                 system.start(Process::Postgres).await;
             }
@@ -79,14 +86,11 @@ impl fmt::Display for Fault {
         match self {
             Self::Kill(process) => write!(formatter, "{process} killed"),
             Self::Pause(process, _) => write!(formatter, "{process} stands still"),
-            Self::DatabaseAway(app, replica) => {
-                let service = Process::Service(*app, *replica);
-                write!(
-                    formatter,
-                    "{} away, {service} and its sidecar killed meanwhile",
-                    Process::Postgres
-                )
-            }
+            Self::DatabaseAway([service, sidecar]) => write!(
+                formatter,
+                "{} away, {service} and {sidecar} killed meanwhile",
+                Process::Postgres
+            ),
         }
     }
 }

@@ -8,7 +8,7 @@ mod outbox;
 use domain::AppId;
 
 use crate::{
-    client::User,
+    client::{titled, user},
     process::{Home, ended},
 };
 
@@ -102,7 +102,10 @@ async fn a_token_is_printed_and_nothing_else() {
 
     // Made before `up` ran for the first time, it is good afterwards.
     let up = home.up(&home.data()).await;
-    User::new(token, up.base()).create("a task").await.unwrap();
+    user("ann", token, up.base())
+        .create(0, titled("a task"))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

@@ -1,27 +1,25 @@
 //! Nothing is lost, doubled or half done when the process is killed again and again.
 
-mod journal;
-mod writer;
-
 use std::{
-    io::{self, Write as _},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
+use e2e::{Journal, Trail, Writer, say, seed};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use tokio::{
+    sync::Semaphore,
     task::JoinSet,
     time::{Instant, sleep},
 };
 
 use crate::{
-    client::User,
+    client::left,
     process::{Home, Up, eventually, free_ports},
-    trail::{Left, Trail},
 };
-use journal::Journal;
-use writer::{Allowance, Writer};
 
 /// How many changes are asked for.
 const CHANGES: usize = 500;
@@ -44,12 +42,13 @@ async fn what_is_acknowledged_survives_twenty_kills() {
     let mut writers = JoinSet::new();
     let mut users = Vec::new();
     for number in 0..USERS {
-        let name = format!("user-{number}");
-        let user = User::new(&home.token(&name, &data).await, base);
+        let user = home.user(&format!("user-{number}"), &data, base).await;
         let random = StdRng::seed_from_u64(seed ^ (number as u64 + 1));
-        let writer = Writer::new(name.clone(), user.clone(), random, Arc::clone(&allowance));
-        writers.spawn(writer.run());
-        users.push((name, user));
+        // A reminder that goes off while the process ends would be another test's.
+        let writer = Writer::new(user.clone(), 0, random, Duration::ZERO);
+        let allowance = Arc::clone(&allowance);
+        writers.spawn(async move { (number, write(writer, &allowance).await) });
+        users.push(user);
     }
 
     let mut random = StdRng::seed_from_u64(seed);
@@ -61,15 +60,14 @@ async fn what_is_acknowledged_survives_twenty_kills() {
     up.ready().await;
     allowance.grant(CHANGES - KILLS * (CHANGES / (KILLS + 1)));
     let killed = began.elapsed().as_secs_f64();
-    let mut journals: Vec<Journal> = writers.join_all().await;
-    journals.sort_by(|one, other| one.user().cmp(other.user()));
-
+    let mut journals = writers.join_all().await;
+    journals.sort_by_key(|(number, _)| *number);
     let answered = began.elapsed().as_secs_f64();
 
     let (mut acknowledged, mut unknown) = (0, 0);
-    for ((name, user), journal) in users.iter().zip(&journals) {
+    for (user, (_, journal)) in users.iter().zip(&journals) {
         let trail = Trail::settled(user).await;
-        trail.assert_whole(name);
+        trail.assert_whole(user.name());
         journal.assert_told_by(&trail);
         acknowledged += journal.acknowledged();
         unknown += journal.unknown();
@@ -77,15 +75,15 @@ async fn what_is_acknowledged_survives_twenty_kills() {
     assert_eq!(acknowledged + unknown, CHANGES);
     let told = began.elapsed().as_secs_f64();
     eventually("an empty outbox", async || {
-        Left::in_folder(&data).await.outbox.is_empty().then_some(())
+        left(&data).await.outbox.is_empty().then_some(())
     })
     .await;
     assert_eq!(up.terminate().await, Some(0));
-    let left = Left::in_folder(&data).await;
-    assert!(left.is_nothing(), "{left:?}");
+    let now = left(&data).await;
+    assert!(now.is_nothing(), "{now:?}");
     say(&format!(
         "crash: {acknowledged} changes acknowledged, {unknown} unknown, {KILLS} kills; \
-         killed for {killed:.1} s, all answered after {answered:.1} s, all audited after {told:.1} s, \
+         killed for {killed:.1} s, all answered after {answered:.1} s, all told after {told:.1} s, \
          done after {:.1} s",
         began.elapsed().as_secs_f64()
     ));
@@ -115,15 +113,45 @@ async fn live_and_die(mut up: Up, random: &mut StdRng, allowance: &Allowance) {
     up.kill().await;
 }
 
-/// What everything random in a run follows from.
-fn seed() -> u64 {
-    match service_kit::config::environment().get("ERRAND_TEST_SEED") {
-        Some(seed) => seed.parse().expect("ERRAND_TEST_SEED is a number"),
-        None => rand::random(),
+/// Asks for changes as long as there are some to ask for.
+async fn write(mut writer: Writer, allowance: &Allowance) -> Journal {
+    while allowance.next().await {
+        writer.change_something().await;
     }
+    writer.into_journal()
 }
 
-/// Tells whoever runs the tests, also where they pass.
-fn say(line: &str) {
-    writeln!(io::stderr().lock(), "{line}").unwrap();
+/// How many changes may be asked for.
+struct Allowance {
+    left: AtomicUsize,
+    now: Semaphore,
+}
+
+impl Allowance {
+    /// So many altogether, none of them yet.
+    fn new(all: usize) -> Self {
+        Self {
+            left: AtomicUsize::new(all),
+            now: Semaphore::new(0),
+        }
+    }
+
+    /// So many more from now on.
+    fn grant(&self, more: usize) {
+        self.now.add_permits(more);
+    }
+
+    /// Waits for the next one; false once there are no more.
+    async fn next(&self) -> bool {
+        let less_one = |left: usize| left.checked_sub(1);
+        let taken = self
+            .left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less_one);
+        if taken.is_err() {
+            return false;
+        }
+        let permit = self.now.acquire().await;
+        permit.expect("it is never closed").forget();
+        true
+    }
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use e2e::{Trail, User};
 use proto::v1::{CreateTaskRequest, Task};
 use tonic::{Code, Status};
 
 use crate::{
-    client::User,
+    client::{left, user},
     process::{Home, eventually, free_ports},
-    trail::{Left, Trail},
 };
 
 /// How large a file may become, in blocks of 512 bytes: 4 MiB.
@@ -23,11 +23,11 @@ async fn changes_fail_clearly_and_what_was_acknowledged_is_there_afterwards() {
     let mut up = home.spawn_on_small_disk(BLOCKS, &home.data(), free_ports());
     up.ready().await;
     let token = home.token("ann", &home.data()).await;
-    let user = User::new(&token, up.base());
+    let ann = user("ann", &token, up.base());
     let mut acknowledged = BTreeSet::new();
     let mut failures = Vec::new();
     while failures.len() < TRIES {
-        match create(&user, acknowledged.len()).await {
+        match create(&ann, acknowledged.len()).await {
             Ok(task) => {
                 acknowledged.insert(task.id);
             }
@@ -37,19 +37,18 @@ async fn changes_fail_clearly_and_what_was_acknowledged_is_there_afterwards() {
     }
     assert_eq!(failures, [Code::Unavailable; TRIES], "{}", up.log());
     // What is there can still be read.
-    assert!(!user.all_tasks().await.unwrap().is_empty());
+    assert!(!ann.all_tasks().await.unwrap().is_empty());
     up.kill().await;
 
     let up = home.up(&home.data()).await;
-    let user = User::new(&token, up.base());
-    let trail = Trail::settled(&user).await;
+    let trail = Trail::settled(&user("ann", &token, up.base())).await;
     trail.assert_whole("ann");
     let kept: BTreeSet<String> = trail.tasks.keys().cloned().collect();
     let lost: Vec<_> = acknowledged.difference(&kept).collect();
     assert!(lost.is_empty(), "{lost:?}");
     eventually("an empty outbox", async || {
-        let left = Left::in_folder(&home.data()).await;
-        left.is_nothing().then_some(())
+        let now = left(&home.data()).await;
+        now.is_nothing().then_some(())
     })
     .await;
     assert_eq!(up.terminate().await, Some(0));
@@ -66,6 +65,6 @@ async fn create(user: &User, number: usize) -> Result<Task, Status> {
         task: Some(task),
         ..CreateTaskRequest::default()
     };
-    let response = user.tasks.clone().create_task(request).await?;
+    let response = user.tasks(0).create_task(request).await?;
     Ok(response.into_inner().task.expect("the answer has a task"))
 }

@@ -11,5 +11,4 @@ mod engine;
 mod full_disk;
 mod process;
 mod tour;
-mod trail;
 mod up;

@@ -11,12 +11,15 @@ use std::{
 };
 
 use domain::AppId;
+use e2e::User;
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader, Lines},
     process::{Child, ChildStdout, Command},
     time::{sleep, timeout},
 };
+
+use crate::client::user;
 
 /// How long anything may take. Far more than it does: the machine may be busy with other tests.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
@@ -125,6 +128,11 @@ impl Home {
             .succeed(["token", "--user", user, "--data-dir", data])
             .await;
         printed.trim_end().to_owned()
+    }
+
+    /// A user of the data folder, on the services from this port on.
+    pub(crate) async fn user(&self, name: &str, data: &Path, base: u16) -> User {
+        user(name, &self.token(name, data).await, base)
     }
 
     /// Starts `errand up` on a data folder and does not wait for it.

@@ -3,10 +3,10 @@
 use std::{fs, net::TcpListener};
 
 use crate::{
-    client::User,
+    client::{left, titled, user},
     process::{Ended, Home, ended, eventually, free_ports},
-    trail::{Left, Trail},
 };
+use e2e::Trail;
 
 /// The name under which the database has its only migration, and one of the same length that a
 /// later version might have.
@@ -70,9 +70,9 @@ async fn two_run_beside_each_other() {
     let [one, other] = ["one", "other"].map(|name| home.path(name));
     let (first, second) = tokio::join!(home.up(&one), home.up(&other));
     for (data, up) in [(&one, &first), (&other, &second)] {
-        let user = User::new(&home.token("ann", data).await, up.base());
+        let user = home.user("ann", data, up.base()).await;
         let title = data.file_name().unwrap().to_str().unwrap();
-        user.create(title).await.unwrap();
+        user.create(0, titled(title)).await.unwrap();
         let titles: Vec<String> = user
             .all_tasks()
             .await
@@ -83,7 +83,7 @@ async fn two_run_beside_each_other() {
         assert_eq!(titles, [title]);
     }
     // The token of one is worth nothing to the other.
-    let stranger = User::new(&home.token("ann", &one).await, second.base());
+    let stranger = home.user("ann", &one, second.base()).await;
     let refusal = stranger.all_tasks().await.unwrap_err();
     assert_eq!(refusal.code(), tonic::Code::Unauthenticated, "{refusal:?}");
     assert_eq!(first.terminate().await, Some(0));
@@ -95,20 +95,22 @@ async fn sigterm_loses_nothing() {
     let home = Home::new();
     let up = home.up(&home.data()).await;
     let token = home.token("ann", &home.data()).await;
-    let user = User::new(&token, up.base());
+    let ann = user("ann", &token, up.base());
     for number in 0..20 {
-        user.create(&format!("task {number}")).await.unwrap();
+        ann.create(0, titled(&format!("task {number}")))
+            .await
+            .unwrap();
     }
     assert_eq!(up.terminate().await, Some(0));
 
     // What was not published before the end is published after the next beginning.
     let up = home.up(&home.data()).await;
-    let trail = Trail::settled(&User::new(&token, up.base())).await;
+    let trail = Trail::settled(&user("ann", &token, up.base())).await;
     trail.assert_whole("ann");
     assert_eq!(trail.logs.len(), 20);
     eventually("an empty outbox", async || {
-        let left = Left::in_folder(&home.data()).await;
-        left.is_nothing().then_some(())
+        let now = left(&home.data()).await;
+        now.is_nothing().then_some(())
     })
     .await;
     assert_eq!(up.terminate().await, Some(0));

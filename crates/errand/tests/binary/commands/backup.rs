@@ -2,10 +2,15 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
+use e2e::Trail;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use crate::{client::User, process::Home, trail::Trail, up::make_newer};
+use crate::{
+    client::{titled, user},
+    process::Home,
+    up::make_newer,
+};
 
 /// How many tasks there are before the backup begins.
 const BEFORE: usize = 30;
@@ -14,16 +19,23 @@ const BEFORE: usize = 30;
 async fn a_backup_made_while_a_client_writes_has_all_that_was_acknowledged() {
     let home = Home::new();
     let up = home.up(&home.data()).await;
-    let user = User::new(&home.token("ann", &home.data()).await, up.base());
+    let ann = home.user("ann", &home.data(), up.base()).await;
     let mut before = Vec::new();
     for number in 0..BEFORE {
-        before.push(user.create(&format!("before {number}")).await.unwrap().id);
+        before.push(
+            ann.create(0, titled(&format!("before {number}")))
+                .await
+                .unwrap()
+                .id,
+        );
     }
     let done = CancellationToken::new();
     let writing = async {
         let mut written = 0;
         while !done.is_cancelled() {
-            user.create(&format!("meanwhile {written}")).await.unwrap();
+            ann.create(0, titled(&format!("meanwhile {written}")))
+                .await
+                .unwrap();
             written += 1;
         }
         written
@@ -48,7 +60,7 @@ async fn a_backup_made_while_a_client_writes_has_all_that_was_acknowledged() {
     let up = home.up(&restored).await;
     // The token of then is still good: the secret is in the copy.
     let token = home.token("ann", &home.data()).await;
-    let trail = Trail::settled(&User::new(&token, up.base())).await;
+    let trail = Trail::settled(&user("ann", &token, up.base())).await;
     trail.assert_whole("ann");
     for id in before {
         assert!(trail.tasks.contains_key(&id), "{id}");

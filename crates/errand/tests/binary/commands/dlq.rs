@@ -8,10 +8,9 @@ use store::DeadLetter;
 
 use super::{assert_refused, doctor::assert_told};
 use crate::{
-    client::User,
+    client::{open, titled},
     engine::Beside,
     process::{Home, ended, eventually, free_ports},
-    trail::open,
 };
 
 /// What no consumer can read.
@@ -132,13 +131,13 @@ async fn what_was_mended_is_replayed_and_has_its_effect_once() {
     let home = Home::new();
     fs::write(home.path("errand.toml"), "[delivery]\nmax_attempts = 2\n").unwrap();
     let up = home.up(&home.data()).await;
-    let user = User::new(&home.token("ann", &home.data()).await, up.base());
+    let user = home.user("ann", &home.data(), up.base()).await;
     change(
         &home.data(),
         "ALTER TABLE errand.audit_logs RENAME TO audit_logs_away",
     )
     .await;
-    user.create("Water the plants").await.unwrap();
+    user.create(0, titled("Water the plants")).await.unwrap();
     let letter = one_letter(&home, AppId::AuditService).await;
     assert_eq!(letter.attempts, 2);
 

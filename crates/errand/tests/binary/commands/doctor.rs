@@ -12,7 +12,7 @@ use std::{
 use service_kit::testing::{Database, TestDatabase, execute};
 
 use crate::{
-    client::User,
+    client::titled,
     process::{Ended, Home, ended, free_ports},
     up::make_newer,
 };
@@ -84,8 +84,8 @@ async fn the_ports_of_the_installation_are_looked_at() {
 async fn a_change_that_is_still_to_come_is_told() {
     let home = Home::new();
     let up = home.up(&home.data()).await;
-    let user = User::new(&home.token("ann", &home.data()).await, up.base());
-    user.create("Water the plants").await.unwrap();
+    let user = home.user("ann", &home.data(), up.base()).await;
+    user.create(0, titled("Water the plants")).await.unwrap();
     let database = format!("sqlite://{}", home.data().join("errand.db").display());
     let later = "UPDATE errand.tasks SET updated_at = '2999-01-01T00:00:00+00:00'";
     execute(&database, later).await;

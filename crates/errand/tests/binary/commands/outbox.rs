@@ -3,6 +3,7 @@
 use std::{fs, net::SocketAddr};
 
 use domain::{AppId, CorrelationId, EventId, Topic, UserId};
+use e2e::{Trail, User};
 use proto::v1::{CreateTaskRequest, Task};
 use service_kit::testing::execute;
 use sidecar::SidecarConfig;
@@ -12,10 +13,9 @@ use uuid::Uuid;
 
 use super::{assert_refused, doctor::assert_told};
 use crate::{
-    client::User,
+    client::{left, open, titled},
     engine::Beside,
     process::{Home, eventually, free_ports},
-    trail::{Left, Trail, open},
 };
 
 /// The largest message that the sidecar takes, in bytes: enough for anything but [`LARGE`].
@@ -35,18 +35,15 @@ async fn what_was_refused_is_listed_shown_dropped_and_tried_again() {
     let beside = Beside::open(&home.data(), AppId::BackendApi, address, small).await;
     let alone = backend(&home, port, &beside);
     let (ann, bob) = (
-        user(&home, "ann", port).await,
-        user(&home, "bob", port).await,
+        home.user("ann", &home.data(), port).await,
+        home.user("bob", &home.data(), port).await,
     );
     let large = "é".repeat(LARGE);
     create(&ann, "Large, and dropped", &large).await;
     create(&bob, "Large, and tried again", &large).await;
-    // Only what others get through on the same topic proves that the large ones are at fault.
-    let carol = user(&home, "carol", port).await;
-    carol.create("Small").await.unwrap();
     // Each change is told to the other services, and to the screens.
     let rows = parked(&home, 4).await;
-    let behind = ann.create("Behind the large one").await.unwrap();
+    let behind = ann.create(0, titled("Behind the large one")).await.unwrap();
     let of = |user: &str, topic: Topic| {
         let entries = rows.iter().map(|parked| &parked.row.entry);
         let entry = entries
@@ -80,8 +77,8 @@ async fn what_was_refused_is_listed_shown_dropped_and_tried_again() {
     // Parked is parked, also after a restart beside a sidecar that takes large messages.
     let up = home.up(&home.data()).await;
     let (ann, bob) = (
-        user(&home, "ann", up.base()).await,
-        user(&home, "bob", up.base()).await,
+        home.user("ann", &home.data(), up.base()).await,
+        home.user("bob", &home.data(), up.base()).await,
     );
     let told = home.run(["doctor"]).await;
     assert_told(&told, "outbox", "4 events cannot be published");
@@ -123,8 +120,8 @@ async fn what_was_refused_is_listed_shown_dropped_and_tried_again() {
     let told: Vec<&str> = trail.logs.iter().map(|log| log.id.as_str()).collect();
     assert_eq!(told, [of("bob", Topic::TaskCreated)]);
     eventually("an empty outbox", async || {
-        let left = Left::in_folder(&home.data()).await;
-        left.is_nothing().then_some(())
+        let now = left(&home.data()).await;
+        now.is_nothing().then_some(())
     })
     .await;
     assert_eq!(
@@ -149,7 +146,7 @@ async fn what_may_not_be_published_waits_and_the_doctor_says_for_what() {
     };
     let beside = Beside::open(&home.data(), AppId::BackendApi, address, forbidding).await;
     let alone = backend(&home, port, &beside);
-    let ann = user(&home, "ann", port).await;
+    let ann = home.user("ann", &home.data(), port).await;
     create(&ann, "Not to be told", "").await;
     // The screens' event of the same change goes out, in a call of its own.
     let told = eventually("a doctor who knows of one event", async || {
@@ -292,10 +289,6 @@ async fn stop(mut service: Child) {
     assert_eq!(status.code(), Some(0));
 }
 
-async fn user(home: &Home, name: &str, port: u16) -> User {
-    User::new(&home.token(name, &home.data()).await, port)
-}
-
 /// Makes a task whose event the sidecar refuses, as soon as the service answers.
 async fn create(user: &User, title: &str, description: &str) {
     eventually("a service that answers", async || {
@@ -308,7 +301,7 @@ async fn create(user: &User, title: &str, description: &str) {
             task: Some(task),
             ..CreateTaskRequest::default()
         };
-        user.tasks.clone().create_task(request).await.ok()
+        user.tasks(0).create_task(request).await.ok()
     })
     .await;
 }
