@@ -20,6 +20,7 @@ fn everything_is_measured_on_the_engine() {
         .arg("--project")
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
         .env("ENGINE_REPLICAS", "1")
+        .env_remove("PORT_BASE")
         .output()
         .unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);

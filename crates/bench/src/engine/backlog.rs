@@ -15,7 +15,7 @@ use super::{Bench, commands::Engine, processes, report::BacklogRow};
 use crate::{
     caller::Callers,
     load::{fixed_number, per_second},
-    measure::{USERS, say},
+    measure::say,
     postgres::Session,
     report::milliseconds,
 };
@@ -61,7 +61,7 @@ pub(super) async fn measure(bench: &mut Bench, state_keys: bool) -> anyhow::Resu
     for sidecar in &sidecars {
         engine.stop(sidecar).await?;
     }
-    let callers = Callers::connect(&engine.services, CALLERS, USERS).await?;
+    let callers = Callers::connect(&engine.services, CALLERS, sizes.users).await?;
     let made = fixed_number(CALLERS, u64::try_from(creates)?, async |caller| {
         callers.next(caller).create("Water the plants").await?;
         Ok(())

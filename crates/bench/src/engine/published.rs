@@ -18,7 +18,7 @@ use super::{
     report::SteadyRow,
     subscriber::Subscriber,
 };
-use crate::{measure::USERS, open_loop::open_loop, statements::FIRST_USER};
+use crate::{open_loop::open_loop, statements::FIRST_USER};
 
 const TOPIC: &str = "bench-published";
 
@@ -33,6 +33,7 @@ pub(super) struct Published {
     publisher: Sidecar,
     subscriber: Subscriber,
     data: Vec<u8>,
+    users: usize,
     /// How many events there have been: they are numbered.
     events: usize,
     _sidecar: Sidecar,
@@ -44,6 +45,7 @@ impl Published {
     pub(super) async fn start(
         engine: &Engine,
         message: &Value,
+        users: usize,
         partitions: u32,
     ) -> anyhow::Result<Self> {
         engine.create_topic(TOPIC, partitions).await?;
@@ -58,6 +60,7 @@ impl Published {
             publisher,
             subscriber,
             data: message["data"].to_string().into_bytes(),
+            users,
             events: 0,
             _sidecar: sidecar,
             _folder: folder,
@@ -102,7 +105,7 @@ impl Published {
     /// As the relay of a service publishes an event, but by itself. Gives its id.
     async fn publish(&self, number: usize) -> anyhow::Result<String> {
         let id = Uuid::from_u128(number as u128).to_string();
-        let user = FIRST_USER + number % USERS;
+        let user = FIRST_USER + number % self.users;
         let metadata = HashMap::from([
             ("cloudevent.id".to_owned(), id.clone()),
             ("cloudevent.type".to_owned(), "task.updates".to_owned()),

@@ -11,7 +11,7 @@ use super::{Bench, processes, report::RemindersRow};
 use crate::{
     caller::Callers,
     load::{fixed_number, per_second},
-    measure::{USERS, say},
+    measure::say,
     postgres::Session,
     report::Times,
     screens::Screens,
@@ -35,8 +35,8 @@ pub(super) async fn measure(bench: &mut Bench) -> anyhow::Result<()> {
     say(&format!(
         "{count} reminders that fall due at the same moment"
     ));
-    let callers = Callers::connect(&engine.services, CALLERS, USERS).await?;
-    let mut screens = Screens::open(&engine.services, USERS).await?;
+    let callers = Callers::connect(&engine.services, CALLERS, sizes.users).await?;
+    let mut screens = Screens::open(&engine.services, sizes.users).await?;
     let mut session = engine.database.session()?;
     let (due, due_at) = moment(sizes.reminders_in)?;
     fixed_number(CALLERS, u64::try_from(count)?, async |caller| {

@@ -13,14 +13,9 @@ use super::{
     processes::{self, Spent},
     published::Published,
     report::SteadyRow,
+    sizes::Sizes,
 };
-use crate::{
-    caller::Callers,
-    measure::{USERS, say},
-    open_loop::open_loop,
-    report::Times,
-    screens::Screens,
-};
+use crate::{caller::Callers, measure::say, open_loop::open_loop, report::Times, screens::Screens};
 
 /// How many connections the creates come by.
 const CONNECTIONS: usize = 16;
@@ -44,14 +39,14 @@ const TITLE: &str = "Water the plants";
 
 pub(super) async fn measure(bench: &mut Bench) -> anyhow::Result<()> {
     let Bench { engine, sizes, .. } = &*bench;
-    let callers = Callers::connect(&engine.services, CONNECTIONS, USERS).await?;
-    let mut screens = Screens::open(&engine.services, USERS).await?;
+    let callers = Callers::connect(&engine.services, CONNECTIONS, sizes.users).await?;
+    let mut screens = Screens::open(&engine.services, sizes.users).await?;
     creates(&callers, &mut screens, WARM_UP_RATE, sizes.warm_up).await?;
 
     let message = message(engine).await?;
     let bytes = message.to_string().len();
     engine.create_topic(KAFKA_TOPIC, PARTITIONS).await?;
-    let mut published = Published::start(engine, &message, PARTITIONS).await?;
+    let mut published = Published::start(engine, &message, sizes.users, PARTITIONS).await?;
     published.load(WARM_UP_RATE, sizes.warm_up).await?;
 
     let mut rows = Vec::new();
@@ -66,7 +61,7 @@ pub(super) async fn measure(bench: &mut Bench) -> anyhow::Result<()> {
         say(&format!(
             "{count} records by Kafka's own clients, {rate} a second"
         ));
-        rows.push(kafka(engine, bytes, rate, count, sizes.warm_up).await?);
+        rows.push(kafka(engine, bytes, rate, count, sizes).await?);
     }
     bench.report.message_bytes = bytes;
     bench.report.steady = rows;
@@ -131,9 +126,10 @@ async fn kafka(
     bytes: usize,
     rate: u32,
     count: usize,
-    warm_up: usize,
+    sizes: &Sizes,
 ) -> anyhow::Result<SteadyRow> {
-    let numbers = [USERS, bytes, rate as usize, count, warm_up].map(|number| number.to_string());
+    let numbers = [sizes.users, bytes, rate as usize, count, sizes.warm_up];
+    let numbers = numbers.map(|number| number.to_string());
     let mut arguments = vec!["latency", KAFKA_TOPIC];
     arguments.extend(numbers.iter().map(String::as_str));
     let told = engine.kafka(&arguments).await?;
