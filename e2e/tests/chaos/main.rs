@@ -1,6 +1,6 @@
 //! Nothing is lost, doubled or stuck, whatever is killed, stands still or is away.
 //!
-//! `scripts/with-system cargo test -p e2e --test chaos` runs it, on a system of its own:
+//! `scripts/with-system cargo test --workspace --test chaos` runs it, on a system of its own:
 //! `ERRAND_TEST_SEED` says in which order what happens, to which replica and for how long. While users
 //! change their tasks at a steady rate, one fault follows another, each when the last is over. What
 //! the clients know of their changes then says what there has to be.
