@@ -226,6 +226,8 @@ list_of_cases! { $
         a_message_above_four_mebibytes_is_refused
         a_callback_never_arrives_as_if_from_the_runtime
         a_deadline_reaches_the_callee
+        an_app_that_serves_nothing_calls_others
+        an_app_that_serves_nothing_cannot_be_called
     }
     tokens {
         a_call_without_the_api_token_is_unauthenticated
@@ -253,6 +255,7 @@ list_of_cases! { $
     metadata {
         a_sidecar_names_its_app_and_components
         a_sidecar_shows_its_subscriptions
+        a_sidecar_shows_whether_it_has_a_channel_to_its_app
     }
     restart {
         acknowledged_events_survive_a_kill

@@ -44,8 +44,8 @@ pub trait RunningSidecar: Send + Sync {
 pub struct SidecarSpec {
     /// The app's id.
     pub app_id: String,
-    /// The app's gRPC port.
-    pub app_address: SocketAddr,
+    /// The app's gRPC port; none for an app that only calls others.
+    pub app_address: Option<SocketAddr>,
     /// What the API demands as `dapr-api-token`.
     pub api_token: Option<String>,
     /// What the app gets as `dapr-api-token`.

@@ -40,6 +40,14 @@ impl World {
     /// What a sidecar is unless a case says otherwise: both pub/sub components, a state store, no
     /// tokens.
     pub(crate) fn spec(app: &App) -> SidecarSpec {
+        SidecarSpec {
+            app_address: Some(app.address()),
+            ..Self::spec_without_app()
+        }
+    }
+
+    /// The same for an app that only calls others.
+    pub(crate) fn spec_without_app() -> SidecarSpec {
         let pubsub = |name: &str, group| PubSubSpec {
             name: name.to_owned(),
             group,
@@ -48,7 +56,7 @@ impl World {
         };
         SidecarSpec {
             app_id: unique("app"),
-            app_address: app.address(),
+            app_address: None,
             api_token: None,
             app_api_token: None,
             pubsub: vec![

@@ -59,10 +59,14 @@ pub(crate) fn channel(address: SocketAddr) -> Result<Channel, tonic::transport::
 /// Serves the app until the sidecar stops. After a restart (`Dapr/Shutdown`) everything begins anew,
 /// as with a new daprd: the app is asked again, and `{uuid}` groups are new.
 pub(crate) async fn run(runtime: Arc<Runtime>) {
+    let Some(app) = &runtime.app else {
+        runtime.stopping.cancelled().await;
+        return;
+    };
     while !runtime.stopping.is_cancelled() {
         let generation = runtime.stopping.child_token();
         tokio::select! {
-            () = run_once(&runtime, &generation) => {}
+            () = run_once(&runtime, app, &generation) => {}
             () = restart(&runtime, &generation) => {}
         }
     }
@@ -76,24 +80,25 @@ async fn restart(runtime: &Runtime, generation: &CancellationToken) {
     std::future::pending::<()>().await;
 }
 
-async fn run_once(runtime: &Arc<Runtime>, generation: &CancellationToken) {
+async fn run_once(runtime: &Arc<Runtime>, app: &Arc<App>, generation: &CancellationToken) {
     runtime.set_subscriptions(Vec::new());
     if generation
-        .run_until_cancelled(port_opens(runtime.app_address))
+        .run_until_cancelled(port_opens(app.address))
         .await
         .is_none()
     {
         return;
     }
     let healthy = watch::Sender::new(false);
-    let health = health::Probe::new(runtime);
+    let health = health::Probe::new(runtime, app);
     let probing = generation.run_until_cancelled(health.run(&healthy));
-    let delivering = deliver_while_healthy(runtime, generation, healthy.subscribe());
+    let delivering = deliver_while_healthy(runtime, app, generation, healthy.subscribe());
     tokio::join!(probing, delivering);
 }
 
 async fn deliver_while_healthy(
     runtime: &Arc<Runtime>,
+    app: &Arc<App>,
     generation: &CancellationToken,
     mut healthy: watch::Receiver<bool>,
 ) {
@@ -104,8 +109,8 @@ async fn deliver_while_healthy(
         }
         if wanted.is_none() {
             let asked = generation.run_until_cancelled(async {
-                let subscriptions = subscriptions::Subscriptions::ask(runtime).await;
-                let bindings = bindings::wanted(runtime).await;
+                let subscriptions = subscriptions::Subscriptions::ask(runtime, app).await;
+                let bindings = bindings::wanted(runtime, app).await;
                 (subscriptions, bindings)
             });
             wanted = asked.await;
@@ -117,8 +122,8 @@ async fn deliver_while_healthy(
         tracing::info!(app = runtime.app_id, "the app is healthy: deliveries start");
         let active = generation.child_token();
         let workers = TaskTracker::new();
-        subscriptions.start(runtime, &active, &workers);
-        bindings::start(runtime, bindings, &active, &workers);
+        subscriptions.start(runtime, app, &active, &workers);
+        bindings::start(runtime, app, bindings, &active, &workers);
         if turned(generation, &mut healthy, false).await {
             tracing::warn!(
                 app = runtime.app_id,

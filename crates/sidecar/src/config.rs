@@ -14,8 +14,9 @@ use secrecy::SecretString;
 pub struct SidecarConfig {
     /// The app's id: the name it is invoked by, its consumer group, the prefix of its state keys.
     pub app_id: String,
-    /// The app's gRPC port.
-    pub app_address: SocketAddr,
+    /// The app's gRPC port; none for an app that only calls others. It is asked nothing and delivered
+    /// nothing, and cannot be called.
+    pub app_address: Option<SocketAddr>,
     /// Where the Dapr gRPC API is served.
     pub listen: Listen,
     /// What callers of the API must send as `dapr-api-token`; none when absent.
@@ -44,8 +45,16 @@ impl SidecarConfig {
     /// A sidecar on a free loopback port, without tokens and components, with Dapr's defaults.
     pub fn new(app_id: impl Into<String>, app_address: SocketAddr) -> Self {
         Self {
+            app_address: Some(app_address),
+            ..Self::without_app(app_id)
+        }
+    }
+
+    /// The same for an app that only calls others: daprd without `--app-port`.
+    pub fn without_app(app_id: impl Into<String>) -> Self {
+        Self {
             app_id: app_id.into(),
-            app_address,
+            app_address: None,
             listen: Listen::Address(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
             api_token: None,
             app_api_token: None,

@@ -16,13 +16,14 @@ use self::subscription::Bulk;
 pub(crate) use self::subscription::Subscription;
 use crate::{
     cloud_event::{self, Received},
-    engine::{Fetched, Group, Message, Partition, Seat, Topic},
+    engine::{App, Fetched, Group, Message, Partition, Seat, Topic},
     sidecar::Runtime,
 };
 
 /// Delivers the events of one partition to one subscription.
 pub(crate) struct Worker {
     pub(crate) runtime: Arc<Runtime>,
+    pub(crate) app: Arc<App>,
     pub(crate) subscription: Arc<Subscription>,
     pub(crate) topic: Arc<Topic>,
     pub(crate) partition: Arc<Partition>,

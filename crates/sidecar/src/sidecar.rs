@@ -144,10 +144,6 @@ pub async fn start(
         app_id: app_id.clone(),
         source,
     })?;
-    let channel = app::channel(config.app_address).map_err(|source| StartError::AppChannel {
-        app_id: app_id.clone(),
-        source,
-    })?;
     let token = config
         .app_api_token
         .map(|token| token.expose_secret().parse())
@@ -155,7 +151,20 @@ pub async fn start(
         .map_err(|_| StartError::AppToken {
             app_id: app_id.clone(),
         })?;
-    let app = Arc::new(App { channel, token });
+    let app = match config.app_address {
+        Some(address) => {
+            let channel = app::channel(address).map_err(|source| StartError::AppChannel {
+                app_id: app_id.clone(),
+                source,
+            })?;
+            Some(Arc::new(App {
+                address,
+                channel,
+                token,
+            }))
+        }
+        None => None,
+    };
     let bindings = config
         .bindings
         .into_iter()
@@ -170,10 +179,11 @@ pub async fn start(
         })
         .collect::<Result<_, _>>()?;
 
-    let registration = engine.apps().register(&app_id, Arc::clone(&app));
+    let registration = app
+        .as_ref()
+        .map(|app| engine.apps().register(&app_id, Arc::clone(app)));
     let runtime = Arc::new(Runtime {
         app_id,
-        app_address: config.app_address,
         app,
         engine,
         pubsub: config.pubsub,

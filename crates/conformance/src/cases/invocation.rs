@@ -317,3 +317,31 @@ pub(crate) async fn a_deadline_reaches_the_callee(world: World) -> Result<()> {
     );
     Ok(())
 }
+
+pub(crate) async fn an_app_that_serves_nothing_calls_others(world: World) -> Result<()> {
+    let (_invoked_app, invoked) = world.publisher().await?;
+    let caller = world.start(World::spec_without_app()).await?;
+    let mut client = EchoClient::new(caller.channel().await?, &invoked.app_id);
+    let request = client.request("a text".to_owned())?;
+    let response = client.unary("Unary", request).await??;
+    same("the answer", response.into_inner().as_str(), "a text")?;
+    let request = client.request(String::new())?;
+    let seen = seen(&mut client, request).await?;
+    let named = seen.get("dapr-caller-app-id");
+    ensure!(
+        named.is_some_and(|callers| callers.contains(&caller.app_id)),
+        "{seen:?}"
+    );
+    Ok(())
+}
+
+/// What such a call fails with says nothing that a caller could act on.
+pub(crate) async fn an_app_that_serves_nothing_cannot_be_called(world: World) -> Result<()> {
+    let (_app, caller) = world.publisher().await?;
+    let alone = world.start(World::spec_without_app()).await?;
+    let mut client = EchoClient::new(caller.channel().await?, &alone.app_id);
+    let request = client.request(String::new())?;
+    let outcome = client.unary("Unary", request).await?;
+    ensure!(outcome.is_err(), "nobody can have answered");
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! What a sidecar says about itself.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use dapr::dapr::proto::runtime::v1::PubsubSubscriptionType;
 
 use crate::{
@@ -82,5 +82,28 @@ pub(crate) async fn a_sidecar_shows_its_subscriptions(world: World) -> Result<()
             PubsubSubscriptionType::Programmatic,
         )?;
     }
+    Ok(())
+}
+
+pub(crate) async fn a_sidecar_shows_whether_it_has_a_channel_to_its_app(
+    world: World,
+) -> Result<()> {
+    let app = App::serving(Vec::new()).await?;
+    let with_app = world.sidecar(&app).await?.metadata().await?;
+    let channel = with_app
+        .app_connection_properties
+        .context("the sidecar says how it reaches its app")?;
+    same("port", channel.port, i32::from(app.address().port()))?;
+    ensure!(channel.health.is_some(), "its health is probed");
+
+    let alone = world.start(World::spec_without_app()).await?;
+    let alone = alone.metadata().await?;
+    same("subscriptions", alone.subscriptions.len(), 0)?;
+    // There is something, with the port that nobody has.
+    let channel = alone
+        .app_connection_properties
+        .context("the sidecar says that it has no app")?;
+    same("port", channel.port, 0)?;
+    ensure!(channel.health.is_none(), "nobody's health is probed");
     Ok(())
 }

@@ -201,15 +201,8 @@ impl Daprd {
     }
 
     fn arguments(&self) -> Vec<String> {
-        let health = self.spec.health;
         let settings = [
             ("app-id", self.spec.app_id.clone()),
-            ("app-protocol", "grpc".to_owned()),
-            (
-                "app-channel-address",
-                self.spec.app_address.ip().to_string(),
-            ),
-            ("app-port", self.spec.app_address.port().to_string()),
             ("dapr-listen-addresses", "127.0.0.1".to_owned()),
             ("dapr-grpc-port", self.ports.grpc.to_string()),
             ("dapr-http-port", self.ports.http.to_string()),
@@ -218,6 +211,24 @@ impl Daprd {
             ("enable-metrics", "false".to_owned()),
             ("resources-path", "resources".to_owned()),
             ("config", "configuration.yaml".to_owned()),
+        ];
+        let app = self
+            .spec
+            .app_address
+            .map(|address| self.app_settings(address));
+        settings
+            .into_iter()
+            .chain(app.into_iter().flatten())
+            .map(|(name, value)| format!("--{name}={value}"))
+            .collect()
+    }
+
+    fn app_settings(&self, address: SocketAddr) -> [(&'static str, String); 7] {
+        let health = self.spec.health;
+        [
+            ("app-protocol", "grpc".to_owned()),
+            ("app-channel-address", address.ip().to_string()),
+            ("app-port", address.port().to_string()),
             ("enable-app-health-check", "true".to_owned()),
             (
                 "app-health-probe-interval",
@@ -228,11 +239,7 @@ impl Daprd {
                 health.timeout.as_millis().to_string(),
             ),
             ("app-health-threshold", health.threshold.to_string()),
-        ];
-        settings
-            .iter()
-            .map(|(name, value)| format!("--{name}={value}"))
-            .collect()
+        ]
     }
 
     /// The tokens, and what a store of environment variables gives out.

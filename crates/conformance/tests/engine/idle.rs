@@ -74,7 +74,7 @@ async fn pass_on(
 fn alone() -> Result<SidecarSpec> {
     Ok(SidecarSpec {
         app_id: "alone".to_owned(),
-        app_address: (Ipv4Addr::LOCALHOST, ports::free()?).into(),
+        app_address: Some((Ipv4Addr::LOCALHOST, ports::free()?).into()),
         api_token: None,
         app_api_token: None,
         pubsub: Vec::new(),

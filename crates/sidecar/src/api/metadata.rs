@@ -56,11 +56,14 @@ fn components(runtime: &Runtime) -> Vec<RegisteredComponents> {
 }
 
 fn app_connection(runtime: &Runtime) -> AppConnectionProperties {
+    let Some(app) = &runtime.app else {
+        return AppConnectionProperties::default();
+    };
     let health = runtime.health;
     AppConnectionProperties {
-        port: runtime.app_address.port().into(),
+        port: app.address.port().into(),
         protocol: "grpc".to_owned(),
-        channel_address: runtime.app_address.ip().to_string(),
+        channel_address: app.address.ip().to_string(),
         max_concurrency: 0,
         health: Some(AppConnectionHealthProperties {
             health_probe_interval: format!("{:?}", health.interval),

@@ -12,6 +12,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     cron::Schedule,
+    engine::App,
     sidecar::{Binding, Runtime},
 };
 
@@ -19,13 +20,13 @@ use crate::{
 ///
 /// Whatever goes wrong with the question is taken for an empty list, as in Dapr
 /// (`pkg/runtime/processor/binding/send.go`).
-pub(super) async fn wanted(runtime: &Runtime) -> Vec<Arc<Binding>> {
+pub(super) async fn wanted(runtime: &Runtime, app: &App) -> Vec<Arc<Binding>> {
     let asked = runtime
         .bindings
         .iter()
         .any(|binding| !binding.direction_input);
     let listed = if asked {
-        listed(runtime).await
+        listed(runtime, app).await
     } else {
         Vec::new()
     };
@@ -36,20 +37,26 @@ pub(super) async fn wanted(runtime: &Runtime) -> Vec<Arc<Binding>> {
 /// Starts the timers until `active` is cancelled.
 pub(super) fn start(
     runtime: &Arc<Runtime>,
+    app: &Arc<App>,
     bindings: &[Arc<Binding>],
     active: &CancellationToken,
     workers: &TaskTracker,
 ) {
     for binding in bindings {
-        let ticking = tick(Arc::clone(runtime), Arc::clone(binding), active.clone());
+        let ticking = tick(
+            Arc::clone(runtime),
+            Arc::clone(app),
+            Arc::clone(binding),
+            active.clone(),
+        );
         runtime
             .tasks
             .spawn("cron binding", workers.track_future(ticking));
     }
 }
 
-async fn listed(runtime: &Runtime) -> Vec<String> {
-    let mut client = runtime.app.callback();
+async fn listed(runtime: &Runtime, app: &App) -> Vec<String> {
+    let mut client = app.callback();
     let call = client.list_input_bindings(());
     match tokio::time::timeout(Duration::from_secs(3), call).await {
         Ok(Ok(response)) => response.into_inner().bindings,
@@ -67,7 +74,12 @@ async fn listed(runtime: &Runtime) -> Vec<String> {
     }
 }
 
-async fn tick(runtime: Arc<Runtime>, binding: Arc<Binding>, active: CancellationToken) {
+async fn tick(
+    runtime: Arc<Runtime>,
+    app: Arc<App>,
+    binding: Arc<Binding>,
+    active: CancellationToken,
+) {
     let calls = Arc::new(Semaphore::new(CALLS_IN_FLIGHT));
     let fire = || {
         let Ok(permit) = Arc::clone(&calls).try_acquire_owned() else {
@@ -77,7 +89,7 @@ async fn tick(runtime: Arc<Runtime>, binding: Arc<Binding>, active: Cancellation
             );
             return;
         };
-        let call = call(Arc::clone(&runtime), Arc::clone(&binding));
+        let call = call(Arc::clone(&runtime), Arc::clone(&app), Arc::clone(&binding));
         runtime.tasks.spawn("cron tick", async move {
             call.await;
             drop(permit);
@@ -105,7 +117,7 @@ async fn tick(runtime: Arc<Runtime>, binding: Arc<Binding>, active: Cancellation
     active.run_until_cancelled(ticking).await;
 }
 
-async fn call(runtime: Arc<Runtime>, binding: Arc<Binding>) {
+async fn call(runtime: Arc<Runtime>, app: Arc<App>, binding: Arc<Binding>) {
     let time = DateTime::<Utc>::from(runtime.engine.clock().now());
     let request = BindingEventRequest {
         name: binding.name.clone(),
@@ -118,8 +130,8 @@ async fn call(runtime: Arc<Runtime>, binding: Arc<Binding>) {
             ),
         ]),
     };
-    let mut client = runtime.app.callback();
-    let call = client.on_binding_event(runtime.app.request(request));
+    let mut client = app.callback();
+    let call = client.on_binding_event(app.request(request));
     let outcome = runtime.until_drained(call).await;
     let result = match outcome {
         Some(Ok(_)) => "accepted",

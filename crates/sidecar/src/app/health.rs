@@ -14,9 +14,9 @@ pub(super) struct Probe {
 }
 
 impl Probe {
-    pub(super) fn new(runtime: &Runtime) -> Self {
+    pub(super) fn new(runtime: &Runtime, app: &Arc<App>) -> Self {
         Self {
-            app: Arc::clone(&runtime.app),
+            app: Arc::clone(app),
             app_id: runtime.app_id.clone(),
             health: runtime.health,
         }

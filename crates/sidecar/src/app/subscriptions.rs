@@ -11,7 +11,7 @@ use tonic::Code;
 use crate::{
     config::ConsumerGroup,
     delivery::{self, Subscription},
-    engine::{Group, StorageError},
+    engine::{App, Group, StorageError},
     sidecar::Runtime,
 };
 
@@ -24,11 +24,11 @@ pub(super) struct Subscriptions {
 impl Subscriptions {
     /// Asks the app. An app that cannot answer has no subscriptions until the sidecar is started
     /// anew: Dapr does not ask again.
-    pub(super) async fn ask(runtime: &Runtime) -> Self {
+    pub(super) async fn ask(runtime: &Runtime, app: &App) -> Self {
         let listed = if runtime.pubsub.is_empty() {
             Vec::new()
         } else {
-            listed(runtime).await
+            listed(runtime, app).await
         };
         let mut subscriptions: Vec<Arc<Subscription>> = Vec::new();
         for subscription in listed {
@@ -81,6 +81,7 @@ impl Subscriptions {
     pub(super) fn start(
         &self,
         runtime: &Arc<Runtime>,
+        app: &Arc<App>,
         active: &CancellationToken,
         workers: &TaskTracker,
     ) {
@@ -88,6 +89,7 @@ impl Subscriptions {
             let group = self.unique_groups.get(&subscription.pubsub).cloned();
             let start = start_one(
                 Arc::clone(runtime),
+                Arc::clone(app),
                 Arc::clone(subscription),
                 group,
                 active.clone(),
@@ -103,6 +105,7 @@ impl Subscriptions {
 /// A subscription that cannot be started is tried again without end.
 async fn start_one(
     runtime: Arc<Runtime>,
+    app: Arc<App>,
     subscription: Arc<Subscription>,
     unique_group: Option<Group>,
     active: CancellationToken,
@@ -111,6 +114,7 @@ async fn start_one(
     while !active.is_cancelled() {
         match start_workers(
             &runtime,
+            &app,
             &subscription,
             unique_group.as_ref(),
             &active,
@@ -131,6 +135,7 @@ async fn start_one(
 
 async fn start_workers(
     runtime: &Arc<Runtime>,
+    app: &Arc<App>,
     subscription: &Arc<Subscription>,
     unique_group: Option<&Group>,
     active: &CancellationToken,
@@ -149,6 +154,7 @@ async fn start_workers(
     for partition in &topic.partitions {
         let worker = delivery::Worker {
             runtime: Arc::clone(runtime),
+            app: Arc::clone(app),
             subscription: Arc::clone(subscription),
             topic: Arc::clone(&topic),
             partition: Arc::clone(partition),
@@ -164,10 +170,10 @@ async fn start_workers(
 }
 
 /// Dapr's built-in policy for this one call: 3 retries, 500 ms growing to 1 s.
-async fn listed(runtime: &Runtime) -> Vec<TopicSubscription> {
+async fn listed(runtime: &Runtime, app: &App) -> Vec<TopicSubscription> {
     let mut pauses = [500, 750, 1000].map(Duration::from_millis).into_iter();
     loop {
-        match runtime.app.callback().list_topic_subscriptions(()).await {
+        match app.callback().list_topic_subscriptions(()).await {
             Ok(response) => return response.into_inner().subscriptions,
             Err(status) if status.code() == Code::Unimplemented => {
                 tracing::info!(app = runtime.app_id, "the app has no subscriptions");

@@ -76,7 +76,7 @@ impl Worker {
         &self,
         request: TopicEventBulkRequest,
     ) -> Result<Result<TopicEventBulkResponse, Status>, Interrupted> {
-        let app = &self.runtime.app;
+        let app = &self.app;
         let mut client = app.callback();
         let call = client.on_bulk_topic_event(self.with_metadata(request.clone()));
         let mut response = self.until_drained(call).await?.map(Response::into_inner);
@@ -92,7 +92,7 @@ impl Worker {
     }
 
     fn with_metadata(&self, request: TopicEventBulkRequest) -> Request<TopicEventBulkRequest> {
-        let mut request = self.runtime.app.request(request);
+        let mut request = self.app.request(request);
         if let Ok(pubsub) = self.subscription.pubsub.parse() {
             request.metadata_mut().insert("pubsubname", pubsub);
         }

@@ -26,7 +26,7 @@ impl Worker {
         let Some(request) = self.single_request(message, received) else {
             return Ok(Outcome::Retry);
         };
-        let mut client = self.runtime.app.callback();
+        let mut client = self.app.callback();
         let response = self.until_drained(client.on_topic_event(request)).await?;
         Ok(match response {
             Ok(response) => Outcome::of_status(response.into_inner().status),
@@ -48,7 +48,7 @@ impl Worker {
         let trace_parent = received
             .extension("traceparent")
             .and_then(|value| value.parse().ok());
-        let mut request = self.runtime.app.request(TopicEventRequest {
+        let mut request = self.app.request(TopicEventRequest {
             id: received.id,
             source: received.source,
             r#type: received.kind,

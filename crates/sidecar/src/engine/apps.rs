@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    net::SocketAddr,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -12,6 +13,8 @@ use tonic::{metadata::MetadataValue, transport::Channel};
 
 /// One running replica of an app.
 pub(crate) struct App {
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
     /// The connection to the app.
     pub(crate) channel: Channel,
     /// What the app expects as `dapr-api-token`.

@@ -1,7 +1,6 @@
 //! What all parts of one sidecar share.
 
 use std::{
-    net::SocketAddr,
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
@@ -21,8 +20,8 @@ use crate::{
 /// One sidecar's components, and what connects its parts.
 pub(crate) struct Runtime {
     pub(crate) app_id: String,
-    pub(crate) app_address: SocketAddr,
-    pub(crate) app: Arc<App>,
+    /// None for an app that only calls others.
+    pub(crate) app: Option<Arc<App>>,
     pub(crate) engine: Engine,
     pub(crate) pubsub: Vec<PubSubComponent>,
     pub(crate) state: Vec<StateComponent>,

@@ -124,7 +124,10 @@ fn config(spec: &SidecarSpec, folder: &std::path::Path) -> Result<SidecarConfig>
         schedule: binding.schedule.clone(),
         direction_input: binding.direction_input,
     };
-    let mut config = SidecarConfig::new(&spec.app_id, spec.app_address);
+    let mut config = match spec.app_address {
+        Some(address) => SidecarConfig::new(&spec.app_id, address),
+        None => SidecarConfig::without_app(&spec.app_id),
+    };
     config.api_token = secret(&spec.api_token);
     config.app_api_token = secret(&spec.app_api_token);
     config.pubsub = spec.pubsub.iter().map(pubsub).collect();
