@@ -1,0 +1,92 @@
+"use client";
+
+import * as Radix from "@radix-ui/react-dialog";
+import clsx from "clsx";
+import { X } from "lucide-react";
+import { useTranslations } from "next-intl";
+import type { ReactNode, RefObject } from "react";
+
+import { useFocusReturn } from "./focus-return";
+import { IconButton } from "./icon-button";
+
+export interface DialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description?: ReactNode;
+  /** Leaves the title to screen readers. */
+  hideTitle?: boolean;
+  size?: "sm" | "md" | "lg";
+  /** The buttons, at the end of the dialog. The one that matters comes last. */
+  footer?: ReactNode;
+  /** What has the focus first. Without it: the first control. */
+  initialFocus?: RefObject<HTMLElement | null>;
+  /** It asks before something that can't be undone: a click beside it does not close it. */
+  alert?: boolean;
+  children?: ReactNode;
+}
+
+/** Asks or shows something before all else. Escape closes it, and the focus goes back to where it was. */
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  hideTitle = false,
+  size = "md",
+  footer,
+  initialFocus,
+  alert = false,
+  children,
+}: DialogProps) {
+  const t = useTranslations("components");
+  const returnFocus = useFocusReturn(open);
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className="fade-in fixed inset-0 z-40 bg-scrim" />
+        <Radix.Content
+          role={alert ? "alertdialog" : "dialog"}
+          data-modal=""
+          {...(description ? {} : { "aria-describedby": undefined })}
+          onOpenAutoFocus={(event) => {
+            if (!initialFocus?.current) return;
+            event.preventDefault();
+            initialFocus.current.focus();
+          }}
+          onCloseAutoFocus={returnFocus}
+          onPointerDownOutside={(event) => {
+            if (alert) event.preventDefault();
+          }}
+          className={clsx(
+            "rise-in fixed inset-x-0 bottom-0 z-50 mx-auto flex max-h-[90dvh] w-full flex-col rounded-t-xl border border-line bg-raised shadow-dialog",
+            "sm:bottom-auto sm:top-[12vh] sm:max-h-[76dvh] sm:rounded-xl",
+            SIZES[size],
+          )}
+        >
+          <header className={hideTitle ? "sr-only" : "flex items-start gap-2 px-5 pt-4"}>
+            <div className="min-w-0 flex-1">
+              <Radix.Title className="text-base font-semibold text-ink">{title}</Radix.Title>
+              {description && (
+                <Radix.Description className="mt-1 text-sm text-ink-muted">{description}</Radix.Description>
+              )}
+            </div>
+            {!alert && !hideTitle && (
+              <Radix.Close asChild>
+                <IconButton label={t("close")} icon={<X />} size="sm" />
+              </Radix.Close>
+            )}
+          </header>
+          {children && <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>}
+          {footer && (
+            <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3 first:border-0">
+              {footer}
+            </footer>
+          )}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+const SIZES = { sm: "sm:max-w-sm", md: "sm:max-w-lg", lg: "sm:max-w-2xl" };

@@ -1,0 +1,30 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { Fragment } from "react";
+
+import { keyParts, useIsApple } from "./keys";
+
+/** Keys as they are printed on the keyboard: `mod+k` as Ctrl K or ⌘K, `g t` as G then T. */
+export function Kbd({ keys }: { keys: string }) {
+  const t = useTranslations("components.kbd");
+  const apple = useIsApple();
+  const presses = keyParts(keys, apple, (name) => t(name));
+  return (
+    <span dir="ltr" className="inline-flex items-center gap-1 text-xs text-ink-muted">
+      {presses.map((press, index) => (
+        <Fragment key={index}>
+          {index > 0 && <span>{t("then")}</span>}
+          {press.map((key) => (
+            <kbd
+              key={key}
+              className="inline-flex min-w-5 items-center justify-center rounded border border-line bg-canvas px-1 font-sans text-[0.6875rem] leading-5 text-ink-muted"
+            >
+              {key}
+            </kbd>
+          ))}
+        </Fragment>
+      ))}
+    </span>
+  );
+}
