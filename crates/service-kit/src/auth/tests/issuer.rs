@@ -1,8 +1,11 @@
 //! An issuer with a key set on a port of its own.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicBool, AtomicUsize, Ordering},
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
 };
 
 use axum::{Router, http::StatusCode, routing::get};
@@ -25,8 +28,12 @@ struct State {
 }
 
 impl TestIssuer {
-    #[expect(clippy::disallowed_methods, reason = "the server ends with the test")]
     pub(super) async fn start<const N: usize>(keys: [TestKey; N]) -> Self {
+        Self::start_on(TcpListener::bind("127.0.0.1:0").await.unwrap(), keys)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the server ends with the test")]
+    pub(super) fn start_on<const N: usize>(listener: TcpListener, keys: [TestKey; N]) -> Self {
         let state = Arc::new(State::default());
         let served = Arc::clone(&state);
         let answer = move || {
@@ -40,8 +47,7 @@ impl TestIssuer {
             let body = served.document.lock().unwrap().clone();
             async move { (status, body) }
         };
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/jwks", listener.local_addr().unwrap());
+        let url = url_at(listener.local_addr().unwrap());
         let router = Router::new().route("/jwks", get(answer));
         let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         let issuer = Self { url, state, task };
@@ -73,6 +79,11 @@ impl TestIssuer {
     pub(super) fn fetches(&self) -> usize {
         self.state.fetches.load(Ordering::SeqCst)
     }
+}
+
+/// Where the key set is of an issuer that listens at an address.
+pub(super) fn url_at(address: SocketAddr) -> String {
+    format!("http://{address}/jwks")
 }
 
 impl Drop for TestIssuer {

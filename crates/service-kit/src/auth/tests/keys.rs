@@ -1,6 +1,7 @@
 //! Where the keys of an issuer come from, and what happens while they cannot be had.
 
 use tempfile::TempDir;
+use tokio::net::TcpSocket;
 
 use super::{
     signing_key::{ED25519_B, RSA_1024},
@@ -182,4 +183,53 @@ async fn keys_that_do_not_fit_are_passed_over() {
         outcome(&verifier, &ED25519_B.sign(&claims(&json!({})))).await,
         "invalid token"
     );
+}
+
+#[tokio::test]
+async fn an_issuer_that_starts_a_minute_later_is_found_within_a_second() {
+    let clock = noon();
+    // The address is its own already, and nobody listens there yet.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = issuer::url_at(socket.local_addr().unwrap());
+    let verifier = verifier(vec![jwks("web", url, TokenAlgorithm::EdDsa)], &clock);
+    let token = ED25519_A.sign(&claims(&json!({})));
+    for _second in 0..60 {
+        assert_eq!(outcome(&verifier, &token).await, AWAY);
+        clock.advance(seconds(1));
+    }
+    let issuer = TestIssuer::start_on(socket.listen(16).unwrap(), [ED25519_A]);
+    assert_eq!(outcome(&verifier, &token).await, "alice");
+    assert_eq!(issuer.fetches(), 1);
+}
+
+#[tokio::test]
+async fn keys_rotate_amid_a_thousand_unknown_ones() {
+    let clock = noon();
+    let issuer = TestIssuer::start([ED25519_A]).await;
+    let verifier = Arc::new(verifier(
+        vec![jwks("web", issuer.url(), TokenAlgorithm::EdDsa)],
+        &clock,
+    ));
+    let flood = async |round: u32| {
+        let calls = (0..1000).map(|number| {
+            let verifier = Arc::clone(&verifier);
+            let id = format!("unknown-{round}-{number}");
+            async move { outcome(&verifier, &ED25519_A.sign_as(&id, &claims(&json!({})))).await }
+        });
+        let outcomes = futures::future::join_all(calls).await;
+        assert!(outcomes.iter().all(|outcome| outcome == "invalid token"));
+    };
+    let (old, new) = (
+        ED25519_A.sign(&claims(&json!({}))),
+        ED25519_B.sign(&claims(&json!({}))),
+    );
+    flood(0).await;
+    // The issuer signs with another key, and shows the one before as long as its tokens may live.
+    issuer.publish([ED25519_B, ED25519_A]);
+    clock.advance(defaults().jwks_interval.try_into().unwrap());
+    flood(1).await;
+    assert_eq!(outcome(&verifier, &new).await, "alice");
+    assert_eq!(outcome(&verifier, &old).await, "alice");
+    assert_eq!(issuer.fetches(), 2, "one an interval, whoever asks for it");
 }
