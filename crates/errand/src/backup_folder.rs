@@ -98,6 +98,11 @@ impl NewBackup {
         self.draft.path().join(DATABASE)
     }
 
+    /// Where the copy of the web app's database goes.
+    pub fn web_database(&self) -> PathBuf {
+        self.draft.path().join("web.db")
+    }
+
     /// Where the copies of the engine's files go.
     pub fn engine(&self) -> PathBuf {
         self.draft.path().join("engine")

@@ -35,13 +35,13 @@ pub struct Cli {
 /// What the binary can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run everything on this machine: five services and their engine.
+    /// Run everything on this machine: five services, their engine, and the web app.
     ///
     /// All data stands in one folder. The command prints one line for each service and then `ready`
     /// with the addresses and what to try next. It ends on Ctrl-C or SIGTERM, losing nothing; a
     /// second signal ends it at once, still losing nothing.
     #[command(
-        after_help = "Examples:\n  errand up\n  errand up --data-dir ./data --port-base 9000"
+        after_help = "Examples:\n  errand up\n  errand up --data-dir ./data --port-base 9000\n  errand up --web .errand/web"
     )]
     Up(Up),
 
@@ -116,6 +116,12 @@ pub enum Command {
     #[command(after_help = "Example:\n  errand restore /backups/errand-monday --data-dir ./data")]
     Restore(Restore),
 
+    /// Users of the web app: invite one, or let one set a new password.
+    ///
+    /// It works on the web app's own data, in the data folder, whether Errand runs or not.
+    #[command(subcommand)]
+    User(User),
+
     /// List every setting: its key in errand.toml, its meaning, its variable and its default.
     ///
     /// A setting that is not for every process says which services it is for.
@@ -144,6 +150,13 @@ pub struct Up {
     /// The address to listen on. Anything but loopback lets others on the network reach Errand.
     #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
     pub host: IpAddr,
+    /// The folder with the built web app, which is run beside the services [default: ERRAND_WEB_FOLDER;
+    /// without it no web app].
+    #[arg(long, value_name = "FOLDER")]
+    pub web: Option<PathBuf>,
+    /// The port of the web app [default: ERRAND_WEB_PORT, else 3000].
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub web_port: Option<u16>,
 }
 
 /// Where the data is kept.
@@ -307,6 +320,54 @@ pub struct Backup {
     /// What is copied.
     #[command(flatten)]
     pub folder: InFolder,
+}
+
+/// `errand user`.
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Print a link by which a user sets a new password.
+    ///
+    /// It is for whoever has lost it where the web app sends no mail. The link is good once, and not
+    /// for long.
+    #[command(after_help = "Example:\n  errand user reset ann@example.org")]
+    Reset(UserReset),
+    /// Print a link by which somebody can sign up where that is by invitation, or closed.
+    #[command(after_help = "Examples:\n  errand user invite\n  errand user invite ann@example.org")]
+    Invite(UserInvite),
+}
+
+/// `errand user reset`.
+#[derive(Debug, Args)]
+pub struct UserReset {
+    /// The address that the user signs in with.
+    #[arg(value_name = "EMAIL")]
+    pub email: String,
+    /// Whose users they are.
+    #[command(flatten)]
+    pub web: OfWeb,
+}
+
+/// `errand user invite`.
+#[derive(Debug, Args)]
+pub struct UserInvite {
+    /// The only address that may sign up by it; without one any may.
+    #[arg(value_name = "EMAIL")]
+    pub email: Option<String>,
+    /// Whose users they are.
+    #[command(flatten)]
+    pub web: OfWeb,
+}
+
+/// Which web app a command is about.
+#[derive(Debug, Args)]
+pub struct OfWeb {
+    /// The folder with the built web app [default: that of the Errand that runs on the data folder,
+    /// else ERRAND_WEB_FOLDER].
+    #[arg(long = "web", value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+    /// Where its data are.
+    #[command(flatten)]
+    pub data: InFolder,
 }
 
 /// `errand restore`.

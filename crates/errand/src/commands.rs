@@ -13,6 +13,7 @@ mod service;
 mod token;
 mod topics;
 mod up;
+mod user;
 
 use std::{
     error::Error,
@@ -83,6 +84,7 @@ fn dispatch(cli: Cli, settings: Settings) -> anyhow::Result<ExitCode> {
         Command::Token(options) => token::run(&options, &settings),
         Command::Dlq(command) => dlq::run(&command, &settings),
         Command::Outbox(command) => outbox::run(&command, &settings),
+        Command::User(command) => user::run(&command, &settings),
         Command::Config => config::run(&settings),
         Command::Topics => topics::run(&settings),
         Command::Doctor(options) => doctor::run(&options, &settings),

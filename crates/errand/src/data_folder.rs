@@ -3,6 +3,7 @@
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, Seek as _, Write as _},
+    net::SocketAddr,
     path::{Path, PathBuf},
 };
 
@@ -47,6 +48,20 @@ pub struct Holder {
     pub since: String,
     /// The address of its backend-api.
     pub address: String,
+    /// Its web app, if it runs one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub web: Option<HeldWeb>,
+}
+
+/// The web app of an Errand that runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldWeb {
+    /// What it is made of.
+    pub folder: PathBuf,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Where people open it.
+    pub url: String,
 }
 
 /// Why a data folder cannot be used.
@@ -121,6 +136,12 @@ impl DataFolder {
     /// The address of the business data, for the store.
     pub fn database_url(&self) -> String {
         format!("sqlite://{}", self.database().display())
+    }
+
+    /// The web app's own data: who has signed up, and who is signed in. The path is absolute.
+    pub fn web_database(&self) -> PathBuf {
+        let path = std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone());
+        path.join("web.db")
     }
 
     /// The topics and the state of the embedded engine.
@@ -220,7 +241,7 @@ impl HeldFolder {
     /// Notes who holds the folder, for whoever comes next.
     pub fn sign(&mut self, holder: &Holder) -> Result<(), DataFolderError> {
         let path = self.folder.lock_file();
-        let text = serde_json::to_string(holder).expect("three texts are valid JSON");
+        let text = serde_json::to_string(holder).expect("texts and a number are valid JSON");
         self.lock
             .set_len(0)
             .and_then(|()| self.lock.rewind())
@@ -235,6 +256,7 @@ impl std::fmt::Display for Holder {
             pid,
             since,
             address,
+            ..
         } = self;
         write!(
             formatter,

@@ -40,6 +40,15 @@ pub struct Plan {
     pub clock: SharedClock,
 }
 
+/// The sidecar of an app that only calls services: how it is reached.
+#[derive(Clone, Debug)]
+pub struct Gateway {
+    /// Where it serves the Dapr API, and takes calls to services.
+    pub address: SocketAddr,
+    /// What it demands as `dapr-api-token`.
+    pub api_token: SecretString,
+}
+
 /// What runs.
 pub struct Embedded {
     engine: Engine,
@@ -128,6 +137,17 @@ impl Embedded {
         while !health.report().await.ready && !kit.lifecycle().is_draining() {
             tokio::time::sleep(READY_POLL).await;
         }
+    }
+
+    /// Starts a sidecar for an app outside of this process that only calls services.
+    pub async fn open_gateway(&mut self, app_id: &str) -> anyhow::Result<Gateway> {
+        let api_token = secret::random()?;
+        let config = sidecars::caller(app_id, &api_token);
+        let stop = self.stop_sidecars.clone();
+        let sidecar = sidecar::start(self.engine.clone(), config, stop).await?;
+        let address = sidecar.local_addr();
+        self.sidecars.push(sidecar);
+        Ok(Gateway { address, api_token })
     }
 
     /// Ends the sidecars, the engine and the database, in this order, once the services have ended.

@@ -17,3 +17,4 @@ pub mod settings;
 pub mod sidecars;
 pub mod signals;
 pub mod topology;
+pub mod web;

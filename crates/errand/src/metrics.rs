@@ -118,6 +118,9 @@ metrics! {
     Counter "errand_unknown_bindings_total" ()
         "Bindings that fired and nobody handles.";
 
+    Counter "errand_web_restarts_total" ()
+        "Ends of the web app that nobody asked for, after which it was started again.";
+
     Histogram "errand_store_acquire_seconds" ("kind")
         "Time that a transaction waited for a database connection.";
     Counter "errand_store_errors_total" ("kind")

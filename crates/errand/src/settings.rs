@@ -12,6 +12,8 @@ use domain::AppId;
 use realtime_service::config::RealtimeConfig;
 use service_kit::config::{Config, ConfigErrors, Reader, Setting, Sources, environment};
 
+use crate::web::WebSettings;
+
 /// The configuration file that is read if no other is named.
 const FILE: &str = "errand.toml";
 
@@ -24,6 +26,8 @@ pub struct Settings {
     pub retention: backend_api::Settings,
     /// Live updates.
     pub realtime: RealtimeConfig,
+    /// The web app.
+    pub web: WebSettings,
     /// Where `errand up` keeps everything, if it was said.
     pub data_folder: Option<PathBuf>,
     /// All settings there are.
@@ -72,6 +76,7 @@ impl Settings {
         let kit = Config::read(&mut reader);
         let retention = reader.only_for(AppId::BackendApi, backend_api::Settings::read);
         let realtime = reader.only_for(AppId::RealtimeService, RealtimeConfig::read);
+        let web = WebSettings::read(&mut reader);
         let data_folder: Option<String> = reader.optional(
             "data.dir",
             "where `errand up` keeps everything; without it errand in the user's data folder",
@@ -81,6 +86,7 @@ impl Settings {
             kit,
             retention,
             realtime,
+            web,
             data_folder: data_folder.map(PathBuf::from),
         })
     }

@@ -21,22 +21,31 @@ impl Signals {
         })
     }
 
-    /// Waits for the process to end. The first signal begins the drain, the second cuts it off.
+    /// Waits for the process to end. The first signal begins the drain, the second cuts it off. What
+    /// has to be done before the drain begins is done at the first signal, unless the second comes.
     pub async fn run_to_end(
         mut self,
         lifecycle: &Lifecycle,
         grace: Duration,
+        before_drain: impl Future<Output = ()>,
     ) -> Result<(), LifecycleError> {
         tokio::select! {
             ended = lifecycle.run(grace) => ended,
-            never = self.pass_on(lifecycle) => match never {},
+            never = self.pass_on(lifecycle, before_drain) => match never {},
         }
     }
 
-    async fn pass_on(&mut self, lifecycle: &Lifecycle) -> Infallible {
+    async fn pass_on(
+        &mut self,
+        lifecycle: &Lifecycle,
+        before_drain: impl Future<Output = ()>,
+    ) -> Infallible {
         self.next().await;
         tracing::info!("ending: what is in flight is finished first, another signal cuts it off");
-        lifecycle.drain();
+        tokio::select! {
+            () = before_drain => lifecycle.drain(),
+            () = self.next() => lifecycle.abort(),
+        }
         loop {
             self.next().await;
             lifecycle.abort();

@@ -98,6 +98,16 @@ impl Seal {
         }
     }
 
+    /// A secret for somebody else, in hexadecimal: `label` says for what. It is another one when
+    /// `ERRAND_SECRET` is, and says nothing of that.
+    pub fn derived_secret(&self, label: &str) -> SecretString {
+        SecretString::from(
+            self.key(0, label)
+                .map(|byte| format!("{byte:02x}"))
+                .concat(),
+        )
+    }
+
     /// The keys for one purpose outside this module, current first.
     pub(crate) fn keys(&self, label: &str) -> Vec<Key> {
         (0..self.secrets.len())
@@ -216,6 +226,18 @@ mod tests {
             old.open(Purpose::Cursor, &user("alice"), b"", &resealed),
             Err(SealBroken)
         );
+    }
+
+    #[test]
+    fn a_derived_secret_is_that_of_its_label_and_of_the_current_secret() {
+        let derived = |seal: &Seal, label| seal.derived_secret(label).expose_secret().to_owned();
+        let seal = Seal::new(&secret("a"), None);
+        let web = derived(&seal, "errand/web/1");
+        assert_eq!(web.len(), 64);
+        assert_eq!(web, derived(&seal, "errand/web/1"));
+        assert_ne!(web, derived(&seal, "errand/web/2"));
+        let renewed = Seal::new(&secret("b"), Some(&secret("a")));
+        assert_ne!(web, derived(&renewed, "errand/web/1"));
     }
 
     #[test]

@@ -9,6 +9,8 @@ use crate::config::StoreConfig;
 use crate::session::{Handle, Session};
 use crate::{Outage, ReadTx, SCHEMA_VERSION, StoreError, Tx, metrics};
 
+pub use copy::copy_sqlite;
+
 mod copy;
 mod postgres;
 mod sqlite;

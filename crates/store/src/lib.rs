@@ -44,7 +44,7 @@ mod unique;
 pub use account::Account;
 pub use audit::{AuditEntry, AuditFilter};
 pub use config::{DatabaseUrl, StoreConfig};
-pub use connection::{Backend, Store};
+pub use connection::{Backend, Store, copy_sqlite};
 pub use dead_letter::{DeadLetter, DeadLetterPosition};
 pub use error::{Outage, StoreError};
 pub use notification::MarkedRead;

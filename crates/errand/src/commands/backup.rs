@@ -47,8 +47,21 @@ async fn copy(folder: &DataFolder, target: &NewBackup) -> anyhow::Result<()> {
         .copy_to(&target.database())
         .await
         .context("cannot copy the database")?;
+    // Whoever owns something in the copy signed up before, and is in this one, which is made later.
+    copy_web_database(folder, target)
+        .await
+        .context("cannot copy the web app's database")?;
     drop(hold);
     store.close().await;
     target.keep_secret(folder)?;
+    Ok(())
+}
+
+/// Copies the database of the web app, if there is one. It may run, in a process of its own.
+async fn copy_web_database(folder: &DataFolder, target: &NewBackup) -> anyhow::Result<()> {
+    let database = folder.web_database();
+    if database.try_exists()? {
+        store::copy_sqlite(&database, &target.web_database()).await?;
+    }
     Ok(())
 }

@@ -10,6 +10,7 @@ mod service;
 mod sidecar;
 mod space;
 mod topics;
+mod web;
 
 use std::{
     fs,

@@ -1,8 +1,10 @@
 //! `errand up`: everything on this machine.
 
+mod announce;
+mod web;
+
 use std::{
     collections::BTreeMap,
-    io::{self, Write as _},
     net::{IpAddr, SocketAddr},
     process::ExitCode,
     sync::Arc,
@@ -14,6 +16,7 @@ use service_kit::{Clock as _, Lifecycle, SystemClock, telemetry::Telemetry};
 use store::StoreConfig;
 use tokio::net::TcpListener;
 
+use self::announce::Announcement;
 use crate::{
     cli::Up,
     data_folder::{DataFolder, HeldFolder, Holder},
@@ -22,19 +25,29 @@ use crate::{
     settings::Settings,
     signals::Signals,
     topology,
+    web::WebApp,
 };
 
 /// Runs everything until a signal ends it.
 pub(super) fn run(options: &Up, settings: Settings) -> anyhow::Result<ExitCode> {
+    let web = web::wanted(options, &settings.web)?;
     let folder = super::data_folder(&options.folder, &settings)?;
     let held = folder.hold()?;
-    super::runtime()?.block_on(up(options, settings, held))
+    super::runtime()?.block_on(up(options, settings, web, held))
 }
 
-async fn up(options: &Up, settings: Settings, mut held: HeldFolder) -> anyhow::Result<ExitCode> {
+async fn up(
+    options: &Up,
+    settings: Settings,
+    web: Option<WebApp>,
+    mut held: HeldFolder,
+) -> anyhow::Result<ExitCode> {
     let telemetry = Telemetry::start(&settings.kit.telemetry, "errand")?;
     metrics::describe();
     let listeners = bind(options.host, options.port_base).await?;
+    if let Some(web) = &web {
+        web::port_is_free(web).await?;
+    }
     let lifecycle = Lifecycle::new();
     let signals = Signals::listen()?;
 
@@ -44,18 +57,37 @@ async fn up(options: &Up, settings: Settings, mut held: HeldFolder) -> anyhow::R
         pid: std::process::id(),
         since: SystemClock.now().to_string(),
         address: backend.to_string(),
+        web: web.as_ref().map(web::held),
     })?;
     let grace = settings.kit.process.grace_period;
-    let plan = plan(settings, &folder, listeners)?;
-    let embedded = Arc::new(Embedded::start(plan, &lifecycle).await?);
-    let announced = Arc::clone(&embedded);
-    let life = lifecycle.clone();
+    let plan = plan(settings, &folder, listeners, web.as_ref())?;
+    let beside = web
+        .as_ref()
+        .map(|web| web::Beside::new(web, &plan, &folder));
+    let mut embedded = Embedded::start(plan, &lifecycle).await?;
+    let process = match beside {
+        Some(beside) => Some(beside.start(&mut embedded, &lifecycle).await?),
+        None => None,
+    };
+    let embedded = Arc::new(embedded);
+    let announcement = Announcement {
+        embedded: Arc::clone(&embedded),
+        web,
+        folder,
+        backend,
+        lifecycle: lifecycle.clone(),
+    };
     lifecycle.spawn_short(async move {
-        if let Err(error) = announce(&announced, &folder, backend, &life).await {
+        if let Err(error) = announcement.print().await {
             tracing::debug!(%error, "nobody reads standard output");
         }
     });
-    let ended = signals.run_to_end(&lifecycle, grace).await;
+    let before_drain = async {
+        if let Some(process) = &process {
+            process.end(web::BEFORE_SERVICES).await;
+        }
+    };
+    let ended = signals.run_to_end(&lifecycle, grace, before_drain).await;
     if let Some(embedded) = Arc::into_inner(embedded) {
         embedded.close().await;
     }
@@ -68,13 +100,18 @@ fn plan(
     mut settings: Settings,
     folder: &DataFolder,
     listeners: BTreeMap<AppId, TcpListener>,
+    web: Option<&WebApp>,
 ) -> anyhow::Result<Plan> {
     let secret = match &settings.kit.secrets.current {
         Some(secret) => secret.clone(),
         None => folder.secret()?,
     };
     let key_sets = folder.key_sets().display().to_string();
-    settings.kit.auth.jwks_folder.get_or_insert(key_sets.into());
+    let auth = &mut settings.kit.auth;
+    auth.jwks_folder.get_or_insert(key_sets.into());
+    if let Some(web) = web {
+        web::trust(web, &mut auth.issuers);
+    }
     // Whoever holds the folder is alone on it: the relays take over at once what a process that was
     // killed has leased, and do not wait until its leases run out.
     let instance = &mut settings.kit.process.instance;
@@ -100,30 +137,4 @@ async fn bind(host: IpAddr, base: u16) -> anyhow::Result<BTreeMap<AppId, TcpList
         listeners.insert(app, listener);
     }
     Ok(listeners)
-}
-
-/// One line for each service as it becomes ready, then what to do next.
-async fn announce(
-    embedded: &Embedded,
-    folder: &DataFolder,
-    backend: SocketAddr,
-    lifecycle: &Lifecycle,
-) -> io::Result<()> {
-    for (app, address) in embedded.addresses() {
-        embedded.ready(*app).await;
-        if lifecycle.is_draining() {
-            return Ok(());
-        }
-        writeln!(io::stdout().lock(), "{:<22}{address}", app.as_str())?;
-    }
-    let folder = folder.path().display();
-    writeln!(
-        io::stdout().lock(),
-        "ready: the task API answers at {backend}, the data is in {folder}\n\n\
-         Try it:\n  \
-         T=$(errand token --user alice --data-dir {folder})\n  \
-         grpcurl -plaintext {backend} list\n  \
-         grpcurl -plaintext -H \"authorization: Bearer $T\" -d '{{\"task\": {{\"title\": \"Water the plants\"}}}}' \\\n    \
-         {backend} errand.v1.TaskService/CreateTask"
-    )
 }

@@ -47,6 +47,7 @@ fn a_second_holder_is_told_who_the_first_is() {
         pid: 7,
         since: "2026-03-29T07:00:00Z".to_owned(),
         address: "127.0.0.1:8000".to_owned(),
+        web: None,
     })
     .unwrap();
     let refusal = folder.hold().unwrap_err().to_string();
@@ -73,6 +74,7 @@ fn who_looks_sees_who_holds_the_folder() {
         pid: 7,
         since: "2026-03-29T07:00:00Z".to_owned(),
         address: "127.0.0.1:8000".to_owned(),
+        web: None,
     };
     held.sign(&holder).unwrap();
     assert_eq!(folder.look().unwrap(), Occupancy::Held(Some(holder)));

@@ -26,7 +26,7 @@ async fn assert_refused(home: &Home, wrong: &[(&[&str], &str)]) {
 }
 
 /// Every command whose help there is.
-const COMMANDS: [&[&str]; 27] = [
+const COMMANDS: [&[&str]; 30] = [
     &[],
     &["up"],
     &["backend-api"],
@@ -49,6 +49,9 @@ const COMMANDS: [&[&str]; 27] = [
     &["outbox", "drop"],
     &["backup"],
     &["restore"],
+    &["user"],
+    &["user", "reset"],
+    &["user", "invite"],
     &["config"],
     &["topics"],
     &["help"],

@@ -12,3 +12,4 @@ mod full_disk;
 mod process;
 mod tour;
 mod up;
+mod web;

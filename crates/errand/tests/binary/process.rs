@@ -27,8 +27,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 /// The time between two looks at a condition.
 const INTERVAL: Duration = Duration::from_millis(20);
 
-/// The ports that one `errand up` takes.
-const PORTS: u16 = 5;
+/// The ports that one `errand up` takes, with that of its web app.
+const PORTS: u16 = 6;
 
 /// A folder of a test's own, in which all its processes work.
 pub(crate) struct Home {
@@ -154,7 +154,8 @@ impl Home {
         self.spawn_by(shell, data, base)
     }
 
-    fn spawn_by(&self, mut command: Command, data: &Path, base: u16) -> Up {
+    /// Starts it by this command, which has no arguments yet.
+    pub(crate) fn spawn_by(&self, mut command: Command, data: &Path, base: u16) -> Up {
         let log = self.path(&format!("{base}.log"));
         let sink = File::options()
             .create(true)
@@ -209,6 +210,11 @@ impl Up {
     /// Its process id.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id().expect("it has not ended")
+    }
+
+    /// The file of what it writes to standard error.
+    pub(crate) fn log_file(&self) -> PathBuf {
+        self.log.clone()
     }
 
     /// What it wrote to standard error, and those before it on the same ports.
@@ -266,7 +272,7 @@ pub(crate) async fn ended(mut command: Command) -> Ended {
     }
 }
 
-/// The first of five ports that nobody has, and that the system gives to no outgoing connection.
+/// The first of six ports that nobody has, and that the system gives to no outgoing connection.
 pub(crate) fn free_ports() -> u16 {
     const FIRST: u16 = 12_000;
     const COUNT: u16 = 16_000 / PORTS;

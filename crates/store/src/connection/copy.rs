@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
 use super::Pools;
@@ -17,12 +18,25 @@ impl Store {
         };
         // A connection of its own: the writer may be busy, and holding it is how a caller keeps
         // the database still.
-        let mut connection = writer.connect_options().connect().await?;
-        sqlx::query("VACUUM INTO ?1")
-            .bind(file.to_string_lossy().into_owned())
-            .execute(&mut connection)
-            .await?;
-        connection.close().await?;
-        Ok(())
+        copy(writer.connect_options().connect().await?, file).await
     }
+}
+
+/// Copies a SQLite database of another program to a new file, as it is at this moment. That program
+/// may use it meanwhile.
+pub async fn copy_sqlite(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(from)
+        .create_if_missing(false)
+        .disable_statement_logging();
+    copy(options.connect().await?, to).await
+}
+
+async fn copy(mut connection: SqliteConnection, to: &Path) -> Result<(), StoreError> {
+    sqlx::query("VACUUM INTO ?1")
+        .bind(to.to_string_lossy().into_owned())
+        .execute(&mut connection)
+        .await?;
+    connection.close().await?;
+    Ok(())
 }

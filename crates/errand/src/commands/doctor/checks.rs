@@ -3,7 +3,7 @@
 use service_kit::SystemClock;
 
 use super::{
-    Finding, State, clock, events, folder, ports, schema, service, sidecar, space, topics,
+    Finding, State, clock, events, folder, ports, schema, service, sidecar, space, topics, web,
 };
 use crate::{
     cli::Doctor,
@@ -22,7 +22,7 @@ pub(super) async fn all(
     let (mut findings, has_database) = if database::is_shared(settings) {
         (beside_a_sidecar(settings).await, true)
     } else {
-        in_folder(options, data).await
+        in_folder(options, settings, data).await
     };
     let mut found = |what, state| findings.push(Finding { what, state });
     if let Some(described) = described {
@@ -64,7 +64,11 @@ pub(super) async fn all(
 }
 
 /// What `errand up` needs around its database, and whether there is one.
-async fn in_folder(options: &Doctor, data: &DataFolder) -> (Vec<Finding>, bool) {
+async fn in_folder(
+    options: &Doctor,
+    settings: &Settings,
+    data: &DataFolder,
+) -> (Vec<Finding>, bool) {
     let mut findings = Vec::new();
     let mut found = |what, state| findings.push(Finding { what, state });
     let occupancy = data.look();
@@ -78,6 +82,9 @@ async fn in_folder(options: &Doctor, data: &DataFolder) -> (Vec<Finding>, bool) 
     }
     found("disk space", space::space(data.path()));
     found("ports", ports::ports(options.port_base, holder).await);
+    if let Some(state) = web::web(&settings.web, holder).await {
+        found("web app", state);
+    }
     let has_database = data.has_database();
     match &has_database {
         Ok(true) => {}
