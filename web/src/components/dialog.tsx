@@ -23,6 +23,8 @@ export interface DialogProps {
   initialFocus?: RefObject<HTMLElement | null>;
   /** It asks before something that can't be undone: a click beside it does not close it. */
   alert?: boolean;
+  /** Leaves out the space around the content. */
+  flush?: boolean;
   children?: ReactNode;
 }
 
@@ -37,6 +39,7 @@ export function Dialog({
   footer,
   initialFocus,
   alert = false,
+  flush = false,
   children,
 }: DialogProps) {
   const t = useTranslations("components");
@@ -77,7 +80,7 @@ export function Dialog({
               </Radix.Close>
             )}
           </header>
-          {children && <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>}
+          {children && <div className={clsx("min-h-0 flex-1 overflow-y-auto", !flush && "px-5 py-4")}>{children}</div>}
           {footer && (
             <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3 first:border-0">
               {footer}
