@@ -1,7 +1,8 @@
+import { defineConfig } from "eslint/config";
 import coreWebVitals from "eslint-config-next/core-web-vitals";
 import tseslint from "typescript-eslint";
 
-const config = tseslint.config(
+export default defineConfig(
   { ignores: [".next/", "src/gen/", "next-env.d.ts", "node_modules/"] },
   ...coreWebVitals,
   ...tseslint.configs.strictTypeChecked,
@@ -16,5 +17,3 @@ const config = tseslint.config(
     },
   },
 );
-
-export default config;
