@@ -2,8 +2,8 @@
 # shellcheck disable=SC2154  # scripts/engine sets folder, project, binary and the programs.
 # Sourced by scripts/engine: what stands in the folder of an engine, and on which ports it answers.
 #
-#   secret                  what Errand seals with
-#   *.password              those of PostgreSQL's two roles, Errand's and the sidecars'
+#   secret, web.secret      what Errand and the web app seal with
+#   *.password              those of PostgreSQL's roles: Errand's, the sidecars' and the web app's
 #   sidecars/secrets.json   the secret, and the address of the database for each role
 #   postgres/, kafka/       the data
 #   supervisord.conf        what runs, with this start's tokens; made anew at each start
@@ -23,6 +23,14 @@ health_threshold=${ENGINE_HEALTH_THRESHOLD:-60}
 postgres_port=$((port_base + 500))
 kafka_port=$((port_base + 501))
 kafka_controller_port=$((port_base + 502))
+
+# The built web app, where there is one to run. Its sidecar has the ports after those of the services.
+web_folder=${ENGINE_WEB:-$project/.errand/web}
+if [[ ${ENGINE_WEB:-} == no || (-z ${ENGINE_WEB:-} && ! -f $web_folder/server.js) ]]; then web_folder=''; fi
+web_port=${ENGINE_WEB_PORT:-$((port_base == 8000 ? 3000 : port_base + 510))}
+web_index=${#services[@]}
+web_url=${ERRAND_WEB_URL:-http://localhost:$web_port}
+web_url=${web_url%/}
 
 # port KIND SERVICE-INDEX REPLICA: services as `errand up` has them, ten further for each replica;
 # the four ports of a sidecar some hundreds above its service's.
@@ -64,7 +72,7 @@ prepare_folder() {
 
 make_secrets() {
   local name address=127.0.0.1:$postgres_port/errand
-  for name in secret postgres.password state.password; do
+  for name in secret postgres.password state.password web.secret web.password; do
     [[ -f $folder/$name ]] || random_hexadecimal >"$folder/$name"
   done
   database_url=postgres://errand:$(<"$folder/postgres.password")@$address
@@ -130,7 +138,7 @@ stopwaitsecs = 30
 priority = 20
 
 [group:sidecars]
-programs = $(each_replica echo_name | paste --serial --delimiters=, | sed 's/[^,]*/&-sidecar/g')
+programs = $({ each_replica echo_name; [[ -z $web_folder ]] || echo web; } | paste --serial --delimiters=, | sed 's/[^,]*/&-sidecar/g')
 priority = 30
 
 [group:services]
@@ -138,6 +146,8 @@ programs = $(each_replica echo_name | paste --serial --delimiters=,)
 priority = 40
 
 $(each_replica write_replica)
+
+$([[ -z $web_folder ]] || write_web)
 CONFIGURATION
 }
 
@@ -173,6 +183,34 @@ write_replica() {
 DAPR_GRPC_PORT=\"$(port sidecar "$index" "$replica")\",ERRAND_SERVER_PORT=\"$(port service "$index" "$replica")\",\
 ERRAND_PROCESS_INSTANCE=\"$replica\",ERRAND_SECRETS_STORE=\"secretstore\",ERRAND_AUTH_LOCAL=\"true\""
   echo
+}
+
+# The web app and its sidecar, through which it calls the services. Nothing calls the web app there, and
+# nothing is delivered to it: its sidecar has no port of it, and no components.
+write_web() {
+  local api_token
+  api_token=$(random_hexadecimal)
+  program web-sidecar "$daprd --app-id web \
+--dapr-listen-addresses 127.0.0.1 --dapr-grpc-port $(port sidecar "$web_index" 1) \
+--dapr-http-port $(port sidecar-http "$web_index" 1) \
+--dapr-internal-grpc-listen-address 127.0.0.1 \
+--dapr-internal-grpc-port $(port sidecar-internal "$web_index" 1) \
+--metrics-listen-address 127.0.0.1 --metrics-port $(port sidecar-metrics "$web_index" 1) \
+--config $project/dapr/local/configuration.yaml --dapr-graceful-shutdown-seconds 5"
+  echo "directory = $folder/sidecars"
+  echo "environment = DAPR_API_TOKEN=\"$api_token\""
+  echo
+  program web "$web_folder/node $web_folder/server.js"
+  echo "directory = $web_folder"
+  # Live updates may be open, and last as long as the services do.
+  echo "stopwaitsecs = 3"
+  # It ends before the services that it calls.
+  echo "priority = 50"
+  echo "environment = NODE_ENV=\"production\",HOSTNAME=\"127.0.0.1\",PORT=\"$web_port\",\
+DAPR_GRPC_PORT=\"$(port sidecar "$web_index" 1)\",DAPR_API_TOKEN=\"$api_token\",\
+ERRAND_WEB_URL=\"$web_url\",ERRAND_WEB_SECRET=\"$(<"$folder/web.secret")\",\
+ERRAND_WEB_DATABASE_URL=\"postgres://errand_web:$(<"$folder/web.password")@127.0.0.1:$postgres_port/errand\",\
+ERRAND_WEB_REALTIME_URL=\"http://127.0.0.1:$(port service 4 1)\""
 }
 
 # The variables that a replica of a service is given, one a line; nothing where there is none of that
