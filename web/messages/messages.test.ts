@@ -21,8 +21,7 @@ describe.each(files("en"))("%s", (file) => {
 
   test.each(LANGUAGES)("can be read, and takes the same arguments in %s", (language) => {
     for (const [key, text] of read(language, file)) {
-      expect(text.trim(), key).toBe(text);
-      expect(text, key).not.toBe("");
+      expect(text.trim(), key).not.toBe("");
       expect(argumentsOf(parsed(text)), key).toEqual(argumentsOf(parsed(english.get(key) ?? "")));
     }
   });

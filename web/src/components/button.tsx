@@ -1,6 +1,6 @@
 "use client";
 
-import { Slot } from "@radix-ui/react-slot";
+import { Slot } from "radix-ui/slot";
 import clsx from "clsx";
 import type { ComponentProps, ReactNode } from "react";
 

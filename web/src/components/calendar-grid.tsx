@@ -5,7 +5,7 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 
-import { useFirstDayOfWeek, useFormat } from "@/features/shell/format";
+import { useFirstDayOfWeek, useFormat } from "@/reader/format";
 
 import { addDays, addMonths, monthGrid, startOfWeek, type IsoDate } from "./calendar";
 import { IconButton } from "./icon-button";
@@ -67,11 +67,22 @@ export function CalendarGrid({ label, value, onSelect, min, max }: CalendarGridP
           onClick={() => setFocused(addMonths(focused, 1))}
         />
       </div>
-      <table ref={grid} role="grid" aria-label={`${label}, ${month}`} onKeyDown={onKeyDown} className="w-full table-fixed">
+      <table
+        ref={grid}
+        role="grid"
+        aria-label={`${label}, ${month}`}
+        onKeyDown={onKeyDown}
+        className="w-full table-fixed"
+      >
         <thead>
           <tr>
             {weeks[0]?.map((date) => (
-              <th key={date} scope="col" abbr={format.weekday(date, "long")} className="pb-1 text-xs font-medium text-ink-muted">
+              <th
+                key={date}
+                scope="col"
+                abbr={format.weekday(date, "long")}
+                className="pb-1 text-xs font-medium text-ink-muted"
+              >
                 {format.weekday(date, "narrow")}
               </th>
             ))}
@@ -90,7 +101,7 @@ export function CalendarGrid({ label, value, onSelect, min, max }: CalendarGridP
                     aria-current={date === format.today ? "date" : undefined}
                     onClick={() => onSelect(date)}
                     className={clsx(
-                      "focus-ring inline-flex size-9 cursor-pointer items-center justify-center rounded-md text-sm tabular-nums disabled:cursor-not-allowed disabled:opacity-40",
+                      "inline-flex size-9 cursor-pointer items-center justify-center rounded-md text-sm tabular-nums focus-ring disabled:cursor-not-allowed disabled:opacity-40",
                       date === value ? "bg-accent font-semibold text-on-accent" : "hover:bg-hover",
                       date !== value && date === format.today && "font-bold text-accent-ink",
                       date !== value && date.slice(0, 7) !== focused.slice(0, 7) && "text-ink-muted",
@@ -108,7 +119,12 @@ export function CalendarGrid({ label, value, onSelect, min, max }: CalendarGridP
   );
 }
 
-function keyMove(event: KeyboardEvent, date: IsoDate, first: 1 | 2 | 3 | 4 | 5 | 6 | 7, rtl: boolean): IsoDate | undefined {
+function keyMove(
+  event: KeyboardEvent,
+  date: IsoDate,
+  first: 1 | 2 | 3 | 4 | 5 | 6 | 7,
+  rtl: boolean,
+): IsoDate | undefined {
   const forward = rtl ? -1 : 1;
   switch (event.key) {
     case "ArrowRight":

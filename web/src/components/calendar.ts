@@ -50,9 +50,7 @@ export function startOfWeek(date: IsoDate, first: WeekdayNumber): IsoDate {
 /** The six weeks that a calendar shows for the month of a date, each of seven days. */
 export function monthGrid(date: IsoDate, first: WeekdayNumber): IsoDate[][] {
   const start = startOfWeek(`${date.slice(0, 8)}01`, first);
-  return Array.from({ length: 6 }, (_, week) =>
-    Array.from({ length: 7 }, (__, day) => addDays(start, week * 7 + day)),
-  );
+  return Array.from({ length: 6 }, (_, week) => Array.from({ length: 7 }, (__, day) => addDays(start, week * 7 + day)));
 }
 
 /** The date that clocks show in a zone at a moment. */

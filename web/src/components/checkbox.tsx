@@ -48,7 +48,7 @@ export function Checkbox({
           checked={checked === true}
           onChange={(event) => onCheckedChange(event.target.checked)}
           className={clsx(
-            "focus-ring peer size-[1.125rem] cursor-[inherit] appearance-none border-[1.5px] transition-colors duration-100",
+            "peer size-[1.125rem] cursor-[inherit] appearance-none border-[1.5px] focus-ring transition-colors duration-100",
             shape === "circle" ? "rounded-full" : "rounded",
             TONES[tone],
           )}

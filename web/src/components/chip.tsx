@@ -33,7 +33,7 @@ export function Chip({ icon, tone = "neutral", onClick, onRemove, removeLabel, c
       )}
     >
       {onClick ? (
-        <button type="button" onClick={onClick} className={clsx(PART, "focus-ring cursor-pointer hover:underline")}>
+        <button type="button" onClick={onClick} className={clsx(PART, "cursor-pointer focus-ring hover:underline")}>
           {text}
         </button>
       ) : (
@@ -44,7 +44,7 @@ export function Chip({ icon, tone = "neutral", onClick, onRemove, removeLabel, c
           type="button"
           aria-label={removeLabel}
           onClick={onRemove}
-          className="focus-ring -ms-1.5 inline-flex size-6 shrink-0 cursor-pointer items-center justify-center rounded-full hover:bg-hover pointer-coarse:size-8"
+          className="-ms-1.5 inline-flex size-6 shrink-0 cursor-pointer items-center justify-center rounded-full focus-ring hover:bg-hover pointer-coarse:size-8"
         >
           <X aria-hidden="true" />
         </button>

@@ -5,7 +5,7 @@ import { CalendarDays, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 
-import { useFormat } from "@/features/shell/format";
+import { useFormat } from "@/reader/format";
 
 import { CalendarGrid } from "./calendar-grid";
 import type { IsoDate } from "./calendar";

@@ -1,6 +1,6 @@
 "use client";
 
-import * as Radix from "@radix-ui/react-dialog";
+import * as Radix from "radix-ui/dialog";
 import clsx from "clsx";
 import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
@@ -47,7 +47,7 @@ export function Dialog({
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        <Radix.Overlay className="fade-in fixed inset-0 z-40 bg-scrim" />
+        <Radix.Overlay className="fixed inset-0 z-40 fade-in bg-scrim" />
         <Radix.Content
           role={alert ? "alertdialog" : "dialog"}
           data-modal=""
@@ -62,8 +62,8 @@ export function Dialog({
             if (alert) event.preventDefault();
           }}
           className={clsx(
-            "rise-in fixed inset-x-0 bottom-0 z-50 mx-auto flex max-h-[90dvh] w-full flex-col rounded-t-xl border border-line bg-raised shadow-dialog",
-            "sm:bottom-auto sm:top-[12vh] sm:max-h-[76dvh] sm:rounded-xl",
+            "fixed inset-x-0 bottom-0 z-50 mx-auto flex max-h-[90dvh] w-full rise-in flex-col rounded-t-xl border border-line bg-raised shadow-dialog",
+            "sm:top-[12vh] sm:bottom-auto sm:max-h-[76dvh] sm:rounded-xl",
             SIZES[size],
           )}
         >

@@ -35,7 +35,7 @@ export function IconButton({
         type={type}
         aria-label={label}
         className={clsx(
-          "focus-ring inline-flex shrink-0 cursor-pointer items-center justify-center rounded-md text-ink-muted",
+          "inline-flex shrink-0 cursor-pointer items-center justify-center rounded-md text-ink-muted focus-ring",
           "transition-colors duration-100 hover:bg-hover disabled:cursor-not-allowed disabled:opacity-50",
           "aria-expanded:bg-hover aria-pressed:bg-accent-soft aria-pressed:text-accent-ink",
           "pointer-coarse:size-11",

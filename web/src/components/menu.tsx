@@ -1,6 +1,6 @@
 "use client";
 
-import * as Radix from "@radix-ui/react-dropdown-menu";
+import * as Radix from "radix-ui/dropdown-menu";
 import clsx from "clsx";
 import { Check, ChevronRight } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
@@ -19,11 +19,7 @@ export interface MenuProps {
 /** A list of things to do, opened by a button. */
 export function Menu({ trigger, open, onOpenChange, align = "end", children }: MenuProps) {
   return (
-    <Radix.Root
-      modal={false}
-      {...(open === undefined ? {} : { open })}
-      {...(onOpenChange ? { onOpenChange } : {})}
-    >
+    <Radix.Root modal={false} {...(open === undefined ? {} : { open })} {...(onOpenChange ? { onOpenChange } : {})}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content align={align} sideOffset={6} collisionPadding={8} className={PANEL}>
@@ -46,11 +42,7 @@ export interface MenuItemProps {
 /** One thing to do. */
 export function MenuItem({ onSelect, icon, shortcut, tone = "plain", disabled = false, children }: MenuItemProps) {
   return (
-    <Radix.Item
-      disabled={disabled}
-      onSelect={onSelect}
-      className={clsx(ITEM, tone === "danger" && "text-danger-ink")}
-    >
+    <Radix.Item disabled={disabled} onSelect={onSelect} className={clsx(ITEM, tone === "danger" && "text-danger-ink")}>
       {icon}
       <span className="min-w-0 flex-1">{children}</span>
       {shortcut && <Kbd keys={shortcut} />}

@@ -1,12 +1,16 @@
 "use client";
 
-import * as Radix from "@radix-ui/react-popover";
+import * as Radix from "radix-ui/popover";
 import clsx from "clsx";
-import type { ReactElement, ReactNode } from "react";
+import type { ReactElement, ReactNode, RefObject } from "react";
+
+import { useFocusReturn } from "./focus-return";
 
 export interface PopoverProps {
   /** The button that opens it. */
-  trigger: ReactElement;
+  trigger?: ReactElement;
+  /** Instead of a trigger: a button elsewhere beside which it stands, and which opens it by `open`. */
+  anchor?: RefObject<HTMLElement | null>;
   /** What it is, for screen readers. */
   label: string;
   open?: boolean;
@@ -22,6 +26,7 @@ export interface PopoverProps {
 /** A panel beside what opens it. Escape or a click elsewhere closes it. */
 export function Popover({
   trigger,
+  anchor,
   label,
   open,
   onOpenChange,
@@ -31,9 +36,11 @@ export function Popover({
   takeFocus = true,
   children,
 }: PopoverProps) {
+  const returnFocus = useFocusReturn(open ?? false);
   return (
     <Radix.Root {...(open === undefined ? {} : { open })} {...(onOpenChange ? { onOpenChange } : {})}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+      {trigger && <Radix.Trigger asChild>{trigger}</Radix.Trigger>}
+      {anchor && <Radix.Anchor virtualRef={anchor} />}
       <Radix.Portal>
         <Radix.Content
           aria-label={label}
@@ -44,8 +51,15 @@ export function Popover({
           onOpenAutoFocus={(event) => {
             if (!takeFocus) event.preventDefault();
           }}
+          onCloseAutoFocus={(event) => {
+            if (anchor) returnFocus(event);
+          }}
+          onInteractOutside={(event) => {
+            // The button closes it by itself.
+            if (event.target instanceof Node && anchor?.current?.contains(event.target)) event.preventDefault();
+          }}
           className={clsx(
-            "pop-in z-50 max-h-(--radix-popover-content-available-height) max-w-[calc(100vw-1rem)] overflow-y-auto rounded-lg border border-line bg-raised shadow-popover",
+            "z-50 max-h-(--radix-popover-content-available-height) max-w-[calc(100vw-1rem)] pop-in overflow-y-auto rounded-lg border border-line bg-raised shadow-popover",
             className,
           )}
         >

@@ -1,6 +1,6 @@
 "use client";
 
-import * as Radix from "@radix-ui/react-dialog";
+import * as Radix from "radix-ui/dialog";
 import clsx from "clsx";
 import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
@@ -44,7 +44,7 @@ export function Sheet({
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange} modal={modal}>
       <Radix.Portal>
-        {modal && <Radix.Overlay className="fade-in fixed inset-0 z-40 bg-scrim" />}
+        {modal && <Radix.Overlay className="fixed inset-0 z-40 fade-in bg-scrim" />}
         <Radix.Content
           aria-describedby={undefined}
           {...(modal ? { "data-modal": "" } : {})}
@@ -57,7 +57,7 @@ export function Sheet({
           }}
           className={clsx(
             "fixed inset-y-0 z-40 flex w-full flex-col border-line bg-surface shadow-dialog",
-            side === "end" ? "slide-in-end end-0 sm:border-s" : "slide-in-start start-0 sm:border-e",
+            side === "end" ? "end-0 slide-in-end sm:border-s" : "start-0 slide-in-start sm:border-e",
             width === "md" ? "sm:w-[26rem]" : "sm:w-[36rem]",
           )}
         >

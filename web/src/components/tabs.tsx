@@ -1,6 +1,6 @@
 "use client";
 
-import * as Radix from "@radix-ui/react-tabs";
+import * as Radix from "radix-ui/tabs";
 import type { ReactNode } from "react";
 
 export interface Tab<Value extends string = string> {
@@ -27,7 +27,7 @@ export function Tabs<Value extends string>({ label, tabs, value, onValueChange }
           <Radix.Trigger
             key={tab.value}
             value={tab.value}
-            className="focus-ring -mb-px inline-flex min-h-10 cursor-pointer items-center gap-1.5 border-b-2 border-transparent px-2 text-sm text-ink-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink pointer-coarse:min-h-11"
+            className="-mb-px inline-flex min-h-10 cursor-pointer items-center gap-1.5 border-b-2 border-transparent px-2 text-sm text-ink-muted focus-ring hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink pointer-coarse:min-h-11"
           >
             {tab.label}
             {tab.badge}

@@ -1,6 +1,6 @@
 "use client";
 
-import * as Radix from "@radix-ui/react-toast";
+import * as Radix from "radix-ui/toast";
 import clsx from "clsx";
 import { CircleAlert, CircleCheck, X } from "lucide-react";
 import { useTranslations } from "next-intl";
@@ -35,7 +35,7 @@ function ToastCard({ toast }: { toast: Toast }) {
       onOpenChange={(open) => {
         if (!open) dismiss(toast.id);
       }}
-      className="rise-in focus-ring pointer-events-auto flex items-center gap-3 rounded-lg border border-line bg-raised py-2 ps-4 pe-2 text-sm shadow-dialog data-[swipe=move]:translate-y-(--radix-toast-swipe-move-y)"
+      className="pointer-events-auto flex rise-in items-center gap-3 rounded-lg border border-line bg-raised py-2 ps-4 pe-2 text-sm shadow-dialog focus-ring data-[swipe=move]:translate-y-(--radix-toast-swipe-move-y)"
     >
       {toast.tone && toast.tone !== "neutral" && <ToneIcon tone={toast.tone} />}
       <div className="min-w-0 flex-1 py-1">
@@ -48,7 +48,7 @@ function ToastCard({ toast }: { toast: Toast }) {
         <Radix.Action
           altText={toast.action.label}
           onClick={toast.action.onAction}
-          className="focus-ring min-h-8 shrink-0 cursor-pointer rounded-md px-3 font-semibold text-accent-ink hover:bg-hover pointer-coarse:min-h-11"
+          className="min-h-8 shrink-0 cursor-pointer rounded-md px-3 font-semibold text-accent-ink focus-ring hover:bg-hover pointer-coarse:min-h-11"
         >
           {toast.action.label}
         </Radix.Action>

@@ -1,6 +1,6 @@
 "use client";
 
-import { cloneElement, useEffect, useId, useLayoutEffect, useRef, useState, type ReactElement } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 
 import { Kbd } from "./kbd";
 
@@ -11,7 +11,7 @@ export interface TooltipProps {
   shortcut?: string | undefined;
   side?: TooltipSide | undefined;
   /** One element that can be focused. */
-  children: ReactElement<TriggerProps>;
+  children: ReactNode;
 }
 
 /**
@@ -19,13 +19,12 @@ export interface TooltipProps {
  * while the pointer is on it. It names nothing: the control has an accessible name of its own.
  */
 export function Tooltip({ content, shortcut, side = "bottom", children }: TooltipProps) {
-  const id = useId();
-  const [trigger, setTrigger] = useState<HTMLElement | null>(null);
+  const [trigger, setTrigger] = useState<Element | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
-  const show = (element: HTMLElement, delay: number) => {
+  const show = (wrapper: HTMLElement, delay: number) => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => setTrigger(element), delay);
+    timer.current = setTimeout(() => setTrigger(wrapper.firstElementChild), delay);
   };
   const hide = (delay: number) => {
     clearTimeout(timer.current);
@@ -41,39 +40,24 @@ export function Tooltip({ content, shortcut, side = "bottom", children }: Toolti
     return () => document.removeEventListener("keydown", onKey);
   }, [trigger]);
 
-  const own = children.props;
   return (
     <>
-      {cloneElement(children, {
-        onPointerEnter: (event) => {
-          own.onPointerEnter?.(event);
+      <span
+        className="contents"
+        onPointerEnter={(event) => {
           if (event.pointerType === "mouse") show(event.currentTarget, HOVER_DELAY);
-        },
-        onPointerLeave: (event) => {
-          own.onPointerLeave?.(event);
-          hide(LEAVE_DELAY);
-        },
-        onPointerDown: (event) => {
-          own.onPointerDown?.(event);
-          hide(0);
-        },
-        onFocus: (event) => {
-          own.onFocus?.(event);
-          if (event.currentTarget.matches(":focus-visible")) show(event.currentTarget, FOCUS_DELAY);
-        },
-        onBlur: (event) => {
-          own.onBlur?.(event);
-          hide(0);
-        },
-      })}
+        }}
+        onPointerLeave={() => hide(LEAVE_DELAY)}
+        onPointerDown={() => hide(0)}
+        onFocus={(event) => {
+          if (event.target.matches(":focus-visible")) show(event.currentTarget, FOCUS_DELAY);
+        }}
+        onBlur={() => hide(0)}
+      >
+        {children}
+      </span>
       {trigger && (
-        <Bubble
-          id={id}
-          trigger={trigger}
-          side={side}
-          onEnter={() => clearTimeout(timer.current)}
-          onLeave={() => hide(0)}
-        >
+        <Bubble trigger={trigger} side={side} onEnter={() => clearTimeout(timer.current)} onLeave={() => hide(0)}>
           {content}
           {shortcut && <Kbd keys={shortcut} />}
         </Bubble>
@@ -82,25 +66,16 @@ export function Tooltip({ content, shortcut, side = "bottom", children }: Toolti
   );
 }
 
-interface TriggerProps {
-  onPointerEnter?: (event: React.PointerEvent<HTMLElement>) => void;
-  onPointerLeave?: (event: React.PointerEvent<HTMLElement>) => void;
-  onPointerDown?: (event: React.PointerEvent<HTMLElement>) => void;
-  onFocus?: (event: React.FocusEvent<HTMLElement>) => void;
-  onBlur?: (event: React.FocusEvent<HTMLElement>) => void;
-}
-
 interface BubbleProps {
-  id: string;
-  trigger: HTMLElement;
+  trigger: Element;
   side: TooltipSide;
   onEnter: () => void;
   onLeave: () => void;
-  children: React.ReactNode;
+  children: ReactNode;
 }
 
 /** The top layer of the browser holds it, so nothing can clip or cover it. */
-function Bubble({ id, trigger, side, onEnter, onLeave, children }: BubbleProps) {
+function Bubble({ trigger, side, onEnter, onLeave, children }: BubbleProps) {
   const bubble = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = bubble.current;
@@ -119,7 +94,6 @@ function Bubble({ id, trigger, side, onEnter, onLeave, children }: BubbleProps) 
   return (
     <div
       ref={bubble}
-      id={id}
       role="tooltip"
       aria-hidden="true"
       popover="manual"

@@ -8,7 +8,7 @@ import { useMemo } from "react";
 
 import { useToast } from "@/components/toast";
 import type { Notification } from "@/gen/errand/v1/notification_pb";
-import { useFormat } from "@/features/shell/format";
+import { useFormat } from "@/reader/format";
 
 import { notificationClient } from "./client";
 import { removeNotification, showRead, type NotificationPages } from "./pages";
@@ -51,16 +51,24 @@ export function useNotificationActions(): NotificationActions {
     return {
       async markRead(notification) {
         if (notification.read) return;
-        await attempt(t("failed.read"), () => readHere(notification), async () => {
-          const response = await notificationClient.markNotificationRead({ id: notification.id });
-          if (response.notification) applyNotification(client, response.notification);
-        });
+        await attempt(
+          t("failed.read"),
+          () => readHere(notification),
+          async () => {
+            const response = await notificationClient.markNotificationRead({ id: notification.id });
+            if (response.notification) applyNotification(client, response.notification);
+          },
+        );
       },
       async markAllRead() {
-        await attempt(t("failed.all"), () => applyReadThrough(client, Date.now()), async () => {
-          const { count } = await notificationClient.markAllNotificationsRead({});
-          toast({ tone: "success", title: t("allMarkedRead", { count: Number(count) }) });
-        });
+        await attempt(
+          t("failed.all"),
+          () => applyReadThrough(client, Date.now()),
+          async () => {
+            const { count } = await notificationClient.markAllNotificationsRead({});
+            toast({ tone: "success", title: t("allMarkedRead", { count: Number(count) }) });
+          },
+        );
       },
       async remove(notification) {
         const change = () => {
@@ -74,14 +82,18 @@ export function useNotificationActions(): NotificationActions {
         });
       },
       async snooze(notification, until) {
-        return attempt(t("failed.snooze"), () => readHere(notification), async () => {
-          const response = await notificationClient.snoozeReminder({
-            notificationId: notification.id,
-            when: { case: "until", value: timestampFromDate(until) },
-          });
-          if (response.notification) applyNotification(client, response.notification);
-          toast({ tone: "success", title: t("snoozed", { time: format.dayTime(until) }) });
-        });
+        return attempt(
+          t("failed.snooze"),
+          () => readHere(notification),
+          async () => {
+            const response = await notificationClient.snoozeReminder({
+              notificationId: notification.id,
+              when: { case: "until", value: timestampFromDate(until) },
+            });
+            if (response.notification) applyNotification(client, response.notification);
+            toast({ tone: "success", title: t("snoozed", { time: format.dayTime(until) }) });
+          },
+        );
       },
     };
   }, [client, t, toast, format]);

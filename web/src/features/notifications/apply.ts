@@ -38,7 +38,7 @@ export function applyNotification(client: QueryClient, notification: Notificatio
 export function applyReadThrough(client: QueryClient, through: number): void {
   changeLists(client, (pages) => readThrough(pages, through));
   const newest = client.getQueryData<NotificationPages>(listKey("all"))?.pages[0]?.notifications[0];
-  const all = !newest || !newest.createdAt || timestampMs(newest.createdAt) <= through;
+  const all = !newest?.createdAt || timestampMs(newest.createdAt) <= through;
   if (all) client.setQueryData<number>(UNREAD_COUNT_KEY, 0);
   else void client.invalidateQueries({ queryKey: UNREAD_COUNT_KEY });
 }

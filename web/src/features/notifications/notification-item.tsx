@@ -3,20 +3,18 @@
 import { timestampDate } from "@bufbuild/protobuf/wkt";
 import clsx from "clsx";
 import { AlarmClock, Bell, Check, Trash2 } from "lucide-react";
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 
 import { IconButton } from "@/components/icon-button";
 import type { Notification } from "@/gen/errand/v1/notification_pb";
-import { dueText } from "@/features/shell/due-text";
-import { useFormat } from "@/features/shell/format";
-import { useNow } from "@/features/shell/now";
+import { dueText } from "@/reader/due-text";
+import { useFormat } from "@/reader/format";
+import { useNow } from "@/reader/now";
 
 import { useNotificationActions } from "./actions";
+import { SnoozeMenu } from "./snooze-menu";
 import { taskHref } from "./task-link";
-
-const SnoozeMenu = dynamic(() => import("./snooze-menu"), { ssr: false });
 
 /** One notification: what it tells, a link to its task, and what can be done with it. */
 export function NotificationItem({ notification, onOpen }: { notification: Notification; onOpen?: () => void }) {
@@ -53,7 +51,7 @@ export function NotificationItem({ notification, onOpen }: { notification: Notif
               void markRead(notification);
               onOpen?.();
             }}
-            className="focus-ring rounded after:absolute after:inset-0 hover:underline"
+            className="rounded focus-ring after:absolute after:inset-0 hover:underline"
           >
             {!notification.read && <span className="sr-only">{t("unread")}: </span>}
             <bdi>{notification.taskTitle}</bdi>
@@ -70,17 +68,9 @@ export function NotificationItem({ notification, onOpen }: { notification: Notif
         </p>
       </div>
       <div className="relative z-10 flex shrink-0 items-start gap-0.5">
-        <SnoozeMenu
-          title={notification.taskTitle}
-          onSnooze={(until) => void snooze(notification, until)}
-        />
+        <SnoozeMenu title={notification.taskTitle} onSnooze={(until) => void snooze(notification, until)} />
         {!notification.read && (
-          <IconButton
-            size="sm"
-            label={t("markRead")}
-            icon={<Check />}
-            onClick={() => void markRead(notification)}
-          />
+          <IconButton size="sm" label={t("markRead")} icon={<Check />} onClick={() => void markRead(notification)} />
         )}
         <IconButton
           size="sm"

@@ -3,7 +3,7 @@
 import { CheckCheck } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import type { ReactElement } from "react";
+import type { RefObject } from "react";
 
 import { buttonClasses } from "@/components/button";
 import { IconButton } from "@/components/icon-button";
@@ -14,19 +14,20 @@ import { NotificationList } from "./notification-list";
 import { useUnreadCount } from "./queries";
 
 export interface NotificationPanelProps {
-  trigger: ReactElement;
+  /** The bell. */
+  anchor: RefObject<HTMLElement | null>;
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }
 
 /** The newest notifications, below the bell. */
-export default function NotificationPanel({ trigger, open, onOpenChange }: NotificationPanelProps) {
+export default function NotificationPanel({ anchor, open, onOpenChange }: NotificationPanelProps) {
   const t = useTranslations("notifications");
   const unread = useUnreadCount();
   const { markAllRead } = useNotificationActions();
   return (
     <Popover
-      trigger={trigger}
+      anchor={anchor}
       label={t("title")}
       open={open}
       onOpenChange={onOpenChange}

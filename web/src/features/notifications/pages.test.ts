@@ -7,7 +7,11 @@ import { NotificationSchema, type Notification } from "@/gen/errand/v1/notificat
 import { putNotification, readThrough, removeNotification, type NotificationPages } from "./pages";
 import { SeenNotifications } from "./seen";
 
-function notification(id: string, second: number, more: Partial<{ read: boolean; version: number }> = {}): Notification {
+function notification(
+  id: string,
+  second: number,
+  more: Partial<{ read: boolean; version: number }> = {},
+): Notification {
   const { read = false, version = 1 } = more;
   return create(NotificationSchema, {
     id,
@@ -34,8 +38,14 @@ describe("a notification", () => {
 
   test("that is new comes where it belongs", () => {
     expect(ids(putNotification(list, notification("e", 50), "all"))).toEqual([["e", "d", "c"], ["a"]]);
-    expect(ids(putNotification(list, notification("b", 20), "all"))).toEqual([["d", "c"], ["b", "a"]]);
-    expect(ids(putNotification(list, notification("0", 5), "all"))).toEqual([["d", "c"], ["a", "0"]]);
+    expect(ids(putNotification(list, notification("b", 20), "all"))).toEqual([
+      ["d", "c"],
+      ["b", "a"],
+    ]);
+    expect(ids(putNotification(list, notification("0", 5), "all"))).toEqual([
+      ["d", "c"],
+      ["a", "0"],
+    ]);
     expect(ids(putNotification(pages([]), notification("e", 50), "all"))).toEqual([["e"]]);
   });
 
@@ -83,7 +93,10 @@ describe("a page that arrives late", () => {
   test("keeps what is later than what was seen", () => {
     const seen = new SeenNotifications();
     seen.put(notification("c", 30));
-    const page = seen.correct({ notifications: [notification("c", 30, { version: 4, read: true })], nextPageToken: "" });
+    const page = seen.correct({
+      notifications: [notification("c", 30, { version: 4, read: true })],
+      nextPageToken: "",
+    });
     expect(page.notifications[0]?.read).toBe(true);
   });
 });

@@ -55,9 +55,7 @@ export function showRead(pages: NotificationPages, id: string): NotificationPage
 
 /** The pages after all that were stored up to a moment have been read. */
 export function readThrough(pages: NotificationPages, through: number): NotificationPages {
-  return mapNotifications(pages, (each) =>
-    each.read || createdMs(each) > through ? each : { ...each, read: true },
-  );
+  return mapNotifications(pages, (each) => (each.read || createdMs(each) > through ? each : { ...each, read: true }));
 }
 
 export function findNotification(pages: NotificationPages, id: string): Notification | undefined {

@@ -61,7 +61,10 @@ async function readPage(
   signal: AbortSignal,
 ): Promise<NotificationPage> {
   const unreadOnly = filter === "unread";
-  const response = await notificationClient.listNotifications({ unreadOnly, pageSize: PAGE_SIZE, pageToken }, { signal });
+  const response = await notificationClient.listNotifications(
+    { unreadOnly, pageSize: PAGE_SIZE, pageToken },
+    { signal },
+  );
   client.setQueryData<number>(UNREAD_COUNT_KEY, Number(response.unreadCount));
   return seenNotifications.correct({
     notifications: response.notifications,

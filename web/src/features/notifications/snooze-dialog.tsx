@@ -9,7 +9,7 @@ import { DateField } from "@/components/date-field";
 import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
 import { TimeField } from "@/components/time-field";
-import { useFormat } from "@/features/shell/format";
+import { useFormat } from "@/reader/format";
 
 import { snoozeMoment, TOMORROW_AT } from "./snooze-times";
 

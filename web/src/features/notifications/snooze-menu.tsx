@@ -6,7 +6,7 @@ import { useState } from "react";
 
 import { IconButton } from "@/components/icon-button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/menu";
-import { useFormat } from "@/features/shell/format";
+import { useFormat } from "@/reader/format";
 
 import { SnoozeDialog } from "./snooze-dialog";
 import { tomorrowMorning } from "./snooze-times";
@@ -18,7 +18,7 @@ export interface SnoozeMenuProps {
 }
 
 /** Puts a reminder off: for a while, until tomorrow, or until a moment of the reader's own. */
-export default function SnoozeMenu({ title, onSnooze }: SnoozeMenuProps) {
+export function SnoozeMenu({ title, onSnooze }: SnoozeMenuProps) {
   const t = useTranslations("notifications");
   const format = useFormat();
   const [choosing, setChoosing] = useState(false);

@@ -25,7 +25,7 @@ export default function MoreSheet({ onClose }: { onClose: () => void }) {
                 onClick={onClose}
                 aria-current={current?.id === page.id ? "page" : undefined}
                 className={clsx(
-                  "focus-ring flex min-h-12 items-center gap-3 rounded-md px-2",
+                  "flex min-h-12 items-center gap-3 rounded-md px-2 focus-ring",
                   current?.id === page.id && "bg-accent-soft font-medium text-accent-ink",
                 )}
               >

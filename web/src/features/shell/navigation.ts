@@ -10,8 +10,7 @@ import {
   type LucideIcon,
 } from "lucide-react";
 
-export type PageId =
-  "today" | "upcoming" | "overdue" | "all" | "completed" | "trash" | "notifications" | "settings";
+export type PageId = "today" | "upcoming" | "overdue" | "all" | "completed" | "trash" | "notifications" | "settings";
 
 /** The views that show how many tasks they have. */
 export type CountedView = "today" | "overdue" | "all";

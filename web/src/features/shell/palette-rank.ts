@@ -8,7 +8,10 @@ export function rank<Item extends Rankable>(query: string, items: readonly Item[
   const wanted = fold(query);
   if (wanted === "") return [...items];
   return items
-    .map((item) => ({ item, score: Math.max(score(wanted, fold(item.label)), score(wanted, fold(item.keywords ?? "")) - 1) }))
+    .map((item) => ({
+      item,
+      score: Math.max(score(wanted, fold(item.label)), score(wanted, fold(item.keywords ?? "")) - 1),
+    }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
     .map(({ item }) => item);

@@ -19,7 +19,7 @@ export function SideNavigation() {
     <div className="sticky top-0 hidden h-dvh w-60 shrink-0 flex-col gap-4 overflow-y-auto border-e border-line px-3 py-4 md:flex">
       <Link
         href="/today"
-        className="focus-ring inline-flex items-center gap-2.5 self-start rounded-md px-2 py-1 text-base font-bold tracking-tight"
+        className="inline-flex items-center gap-2.5 self-start rounded-md px-2 py-1 text-base font-bold tracking-tight focus-ring"
       >
         <BrandMark className="size-6" />
         Errand
@@ -50,7 +50,7 @@ function NavigationItem({ page }: { page: Page }) {
         href={page.href}
         aria-current={current ? "page" : undefined}
         className={clsx(
-          "focus-ring flex min-h-9 items-center gap-3 rounded-md px-2.5 text-sm transition-colors duration-100 pointer-coarse:min-h-11",
+          "flex min-h-9 items-center gap-3 rounded-md px-2.5 text-sm focus-ring transition-colors duration-100 pointer-coarse:min-h-11",
           current ? "bg-accent-soft font-medium text-accent-ink" : "text-ink-muted hover:bg-hover hover:text-ink",
         )}
       >

@@ -1,9 +1,11 @@
 "use client";
 
 /** Where it stands: in the sidebar, or in the bar of a phone. */
-export type QuickAddPlace = "sidebar" | "bar";
+export interface QuickAddSlotProps {
+  place: "sidebar" | "bar";
+}
 
 /** The button that adds a task. The feature quick-add fills it. */
-export function QuickAddSlot(_: { place: QuickAddPlace }) {
-  return null;
+export function QuickAddSlot({ place }: QuickAddSlotProps) {
+  return <span data-place={place} hidden />;
 }
