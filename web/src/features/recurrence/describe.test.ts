@@ -10,7 +10,11 @@ import { describeRecurrence, type DescribedRecurrence, type RecurrenceWords } fr
 const messages = { en, de, ar };
 
 function words(language: keyof typeof messages, recurrence: DescribedRecurrence): string {
-  const t = createTranslator({ locale: language, messages: { recurrence: messages[language] }, namespace: "recurrence" });
+  const t = createTranslator({
+    locale: language,
+    messages: { recurrence: messages[language] },
+    namespace: "recurrence",
+  });
   return describeRecurrence(recurrence, language === "en" ? "en-GB" : language, t as unknown as RecurrenceWords);
 }
 

@@ -67,9 +67,7 @@ class Words {
   private monthly(rule: Rule, due: IsoDate | undefined): string {
     const { interval } = rule;
     const days = this.daysOfMonth(rule) ?? (due && this.monthDay(Number(due.slice(8))));
-    const text = days
-      ? this.t("words.monthlyOn", { interval, days })
-      : this.t("words.monthly", { interval });
+    const text = days ? this.t("words.monthlyOn", { interval, days }) : this.t("words.monthly", { interval });
     return this.limited(rule, text);
   }
 
@@ -137,7 +135,10 @@ class Words {
   }
 
   private dayAndMonth(month: number, day: number): string {
-    return this.format(`${isoMonth(month).slice(0, 8)}${String(day).padStart(2, "0")}`, { day: "numeric", month: "long" });
+    return this.format(`${isoMonth(month).slice(0, 8)}${String(day).padStart(2, "0")}`, {
+      day: "numeric",
+      month: "long",
+    });
   }
 
   private list(texts: readonly string[]): string {

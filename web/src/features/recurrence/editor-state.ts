@@ -75,7 +75,11 @@ function partsOf(state: EditorState, due: IsoDate): Partial<Rule> {
   }
   if (isSameDay(state)) return clampedDay(state, due);
   const months =
-    state.frequency === "monthly" ? [] : state.months.length > 0 ? [...state.months].sort((a, b) => a - b) : [monthOf(due)];
+    state.frequency === "monthly"
+      ? []
+      : state.months.length > 0
+        ? [...state.months].sort((a, b) => a - b)
+        : [monthOf(due)];
   const { pattern } = state;
   if (pattern.kind === "days") return { months, monthDays: pattern.days };
   if (pattern.kind === "sameDay") return { months, monthDays: [dayOf(due)] };

@@ -37,7 +37,10 @@ export function plainRule(frequency: Frequency, interval = 1): Rule {
 
 /** Reads a rule as the server stores it. Nothing if it is none. */
 export function parseRule(text: string): Rule | undefined {
-  const plain = text.trim().toUpperCase().replace(/^RRULE:/, "");
+  const plain = text
+    .trim()
+    .toUpperCase()
+    .replace(/^RRULE:/, "");
   const word = FREQUENCIES.find((frequency) => frequency.toUpperCase() === plain);
   if (word) return { ...plainRule(word), word: true };
   const parts = new Map(plain.split(";").map((part) => part.split("=", 2) as [string, string | undefined]));
