@@ -1,0 +1,45 @@
+/**
+ * Whether a request that changes something comes from Errand's own pages.
+ *
+ * A browser sends the session's cookie along with whatever another site makes it send, so a cookie alone does not say
+ * that the person meant it. A bearer token does: no browser adds one by itself.
+ */
+export function isOwnPage(request: Request, url: string): boolean {
+  return isSameOrigin(request.headers, url) && hasOwnContentType(request.headers);
+}
+
+/** Whether requests of this method change something. */
+export function isChange(method: string): boolean {
+  return !["GET", "HEAD", "OPTIONS"].includes(method);
+}
+
+/** The types of content that no form can send. */
+const CONTENT_TYPES = new Set(["application/json", "application/proto", "application/connect+json", "application/connect+proto"]);
+
+/** `Sec-Fetch-Site` says it best; `Origin` is for browsers that leave it out, as they do for plain HTTP. */
+function isSameOrigin(headers: Headers, url: string): boolean {
+  const site = headers.get("sec-fetch-site");
+  if (site !== null) return site === "same-origin";
+  const origin = headers.get("origin");
+  return origin !== null && isOwnOrigin(origin, url);
+}
+
+function isOwnOrigin(origin: string, url: string): boolean {
+  const [given, own] = [parsed(origin), parsed(url)];
+  if (given === undefined || own === undefined) return false;
+  if (given.origin === own.origin) return true;
+  return isLoopback(own) && isLoopback(given) && given.protocol === own.protocol && given.port === own.port;
+}
+
+const isLoopback = (url: URL) => url.hostname === "localhost" || url.hostname === "127.0.0.1";
+
+function parsed(text: string): URL | undefined {
+  return URL.parse(text) ?? undefined;
+}
+
+/** A change without a body needs no type. */
+function hasOwnContentType(headers: Headers): boolean {
+  const type = headers.get("content-type");
+  if (type === null) return (headers.get("content-length") ?? "0") === "0" && !headers.has("transfer-encoding");
+  return CONTENT_TYPES.has((type.split(";", 1)[0] ?? "").trim().toLowerCase());
+}
