@@ -21,9 +21,18 @@ impl Signals {
         })
     }
 
-    /// Waits for the process to end. The first signal begins the drain, the second cuts it off. What
-    /// has to be done before the drain begins is done at the first signal, unless the second comes.
+    /// Waits for the process to end. The first signal begins the drain, the second cuts it off.
     pub async fn run_to_end(
+        self,
+        lifecycle: &Lifecycle,
+        grace: Duration,
+    ) -> Result<(), LifecycleError> {
+        self.run_to_end_after(lifecycle, grace, async {}).await
+    }
+
+    /// The same, with something that is done at the first signal before the drain begins, unless the
+    /// second one comes.
+    pub async fn run_to_end_after(
         mut self,
         lifecycle: &Lifecycle,
         grace: Duration,

@@ -46,7 +46,7 @@ async fn serve(app: AppId, settings: Settings) -> anyhow::Result<ExitCode> {
     lifecycle.spawn_short(Server::new(service, kit.clone()).serve(listener));
     lifecycle.spawn_short(open(kit));
     let grace = settings.kit.process.grace_period;
-    let ended = signals.run_to_end(&lifecycle, grace, async {}).await;
+    let ended = signals.run_to_end(&lifecycle, grace).await;
     telemetry.flush();
     ended?;
     Ok(ExitCode::SUCCESS)

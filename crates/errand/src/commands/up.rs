@@ -87,7 +87,9 @@ async fn up(
             process.end(web::BEFORE_SERVICES).await;
         }
     };
-    let ended = signals.run_to_end(&lifecycle, grace, before_drain).await;
+    let ended = signals
+        .run_to_end_after(&lifecycle, grace, before_drain)
+        .await;
     if let Some(embedded) = Arc::into_inner(embedded) {
         embedded.close().await;
     }
