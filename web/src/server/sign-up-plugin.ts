@@ -1,0 +1,54 @@
+import "server-only";
+
+import { getCurrentAdapter } from "@better-auth/core/context";
+import type { BetterAuthPlugin } from "better-auth";
+import { APIError } from "better-auth/api";
+
+import type { SignUpPolicy } from "./config";
+import { admit, INVITATION_HEADER, SignUpRefused } from "./sign-up";
+
+/** Holds Better Auth to the policy, however someone would sign up, and brings the tables that this needs. */
+export function signUpPolicy(policy: SignUpPolicy): BetterAuthPlugin {
+  return {
+    id: "errand-sign-up",
+    schema: {
+      invitation: {
+        fields: {
+          tokenHash: { type: "string", required: true, unique: true },
+          email: { type: "string", required: false },
+          expiresAt: { type: "date", required: true },
+          createdAt: { type: "date", required: true },
+        },
+      },
+      // One row at most: whoever writes it is the first.
+      founder: {
+        fields: {
+          place: { type: "string", required: true, unique: true },
+          createdAt: { type: "date", required: true },
+        },
+      },
+    },
+    init: (context) => ({
+      options: {
+        databaseHooks: {
+          user: {
+            create: {
+              before: async (user, request) => {
+                // Inside of a sign-up this is its transaction.
+                const adapter = await getCurrentAdapter(context.adapter);
+                const invitation = request?.headers?.get(INVITATION_HEADER) ?? undefined;
+                const { email, emailVerified } = user;
+                await admit(adapter, policy, { email, emailVerified, invitation }).catch(refuse);
+              },
+            },
+          },
+        },
+      },
+    }),
+  };
+}
+
+function refuse(error: unknown): never {
+  if (error instanceof SignUpRefused) throw new APIError("FORBIDDEN", { code: error.code, message: error.code });
+  throw error;
+}
