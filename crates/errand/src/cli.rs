@@ -331,7 +331,7 @@ pub enum User {
     /// for long.
     #[command(after_help = "Example:\n  errand user reset ann@example.org")]
     Reset(UserReset),
-    /// Print a link by which somebody can sign up where that is by invitation, or closed.
+    /// Print a link by which somebody can sign up, where that takes an invitation.
     #[command(after_help = "Examples:\n  errand user invite\n  errand user invite ann@example.org")]
     Invite(UserInvite),
 }

@@ -16,7 +16,7 @@ pub struct WebSettings {
     pub folder: Option<PathBuf>,
     /// Its port.
     pub port: u16,
-    /// The address by which people open it, without a slash at its end.
+    /// The address by which people open it: an origin, as browsers write it.
     pub url: Option<String>,
     /// What the web app reads itself, by its variable. Errand passes it on as it is.
     pub passed_on: Vec<(&'static str, SecretString)>,
@@ -45,7 +45,7 @@ const PASSED_ON: [(&str, &str, &str, bool); 11] = [
     (
         "web.sign_up",
         "ERRAND_WEB_SIGN_UP",
-        "who may sign up: first (until there is a first user), open, invitation or closed",
+        "who may sign up: first (until there is a first user, then by invitation), open, invitation or closed",
         false,
     ),
     (
@@ -109,12 +109,16 @@ impl WebSettings {
             "web.url",
             "the address by which people open the web app; in `errand up` http://localhost:<port>",
         );
-        if url.as_deref().is_some_and(|url| !is_origin(url)) {
-            reader.reject(
-                "web.url",
-                "must be an http or https address without a path, such as https://errand.example.org",
-            );
-        }
+        let url = url.and_then(|url| {
+            let origin = origin(&url);
+            if origin.is_none() {
+                reader.reject(
+                    "web.url",
+                    "must be an http or https address without a path, such as https://errand.example.org",
+                );
+            }
+            origin
+        });
         let passed_on = PASSED_ON
             .into_iter()
             .filter_map(|(key, variable, meaning, is_secret)| {
@@ -131,7 +135,7 @@ impl WebSettings {
             passed_on,
             folder: folder.map(PathBuf::from),
             port,
-            url: url.map(|url| url.trim_end_matches('/').to_owned()),
+            url,
         }
     }
 
@@ -142,16 +146,17 @@ impl WebSettings {
     }
 }
 
-/// Tokens name their issuer by this address and pages live under it, so it is an origin.
-fn is_origin(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| {
-        matches!(url.scheme(), "http" | "https")
-            && url.has_host()
-            && url.path() == "/"
-            && url.query().is_none()
-            && url.fragment().is_none()
-            && url.username().is_empty()
-    })
+/// The origin that an address is, as browsers write it and the web app, too: tokens name their issuer
+/// by it, letter for letter.
+fn origin(text: &str) -> Option<String> {
+    let url = Url::parse(text).ok()?;
+    let is_origin = matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty();
+    is_origin.then(|| url.origin().ascii_serialization())
 }
 
 #[cfg(test)]
@@ -208,6 +213,10 @@ mod tests {
         for (url, expected) in [
             ("http://localhost:3000", "http://localhost:3000"),
             ("https://errand.example.org/", "https://errand.example.org"),
+            (
+                "HTTPS://Errand.Example.org:443",
+                "https://errand.example.org",
+            ),
         ] {
             assert_eq!(with_url(url).unwrap().url.as_deref(), Some(expected));
         }
