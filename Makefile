@@ -1,6 +1,9 @@
 # `make` lists what there is to do. The work is done in scripts/; what CI runs is `make test`.
 
 binary = $${CARGO_TARGET_DIR:-target}/release/errand
+# The built web app; WEB=no leaves it out.
+web_folder = $(if $(filter no,$(WEB)),,.errand/web)
+build_web = $(if $(web_folder),scripts/web build,true)
 
 .PHONY: help
 help:
@@ -11,11 +14,12 @@ help:
 ##@ Run
 
 .PHONY: up
-up: ## build what changed and run all of Errand here [DATA_DIR=folder] [PORT_BASE=8000]
+up: ## build what changed and run all of Errand here [DATA_DIR=folder] [PORT_BASE=8000] [WEB_PORT=3000] [WEB=no]
 	@scripts/check-rust
 	@[ -x "$(binary)" ] || echo "Building Errand for the first time: some minutes, and once."
 	@cargo build --release --locked --package errand
-	@exec "$(binary)" up $(if $(DATA_DIR),--data-dir "$(DATA_DIR)") $(if $(PORT_BASE),--port-base "$(PORT_BASE)")
+	@$(build_web)
+	@exec "$(binary)" up $(if $(web_folder),--web $(web_folder)) $(if $(WEB_PORT),--web-port "$(WEB_PORT)") $(if $(DATA_DIR),--data-dir "$(DATA_DIR)") $(if $(PORT_BASE),--port-base "$(PORT_BASE)")
 
 ##@ Run on the real engine: each service beside a Dapr sidecar, with Kafka and PostgreSQL (docs/engine.md)
 
@@ -24,10 +28,11 @@ engine-install: ## fetch and build what the engine needs, once: some minutes
 	@scripts/engine install
 
 .PHONY: engine-up
-engine-up: ## build what changed and start everything [PORT_BASE=8000] [ENGINE_REPLICAS=1] [ENGINE_DIR=folder]
+engine-up: ## build what changed and start everything [PORT_BASE=8000] [ENGINE_REPLICAS=1] [ENGINE_DIR=folder] [WEB=no]
 	@scripts/check-rust
 	@cargo build --release --locked --package errand
-	@scripts/engine up
+	@$(build_web)
+	@$(if $(web_folder),,ENGINE_WEB=no) scripts/engine up
 
 .PHONY: engine-down
 engine-down: ## end everything; the data stays

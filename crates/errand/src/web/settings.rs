@@ -87,7 +87,7 @@ const PASSED_ON: [(&str, &str, &str, bool); 11] = [
     (
         "web.passkeys",
         "ERRAND_WEB_PASSKEYS",
-        "whether people may sign in by passkeys: true or false",
+        "whether people may sign in by passkeys; this version of the web app knows none: false",
         false,
     ),
 ];
