@@ -2,6 +2,8 @@
 
 import { useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 
+import { useReading } from "@/features/updates";
+
 import { notificationClient } from "./client";
 import type { NotificationFilter, NotificationPage, NotificationPages } from "./pages";
 import { SeenNotifications } from "./seen";
@@ -15,14 +17,15 @@ export const listKey = (filter: NotificationFilter) => ["notifications", "list",
 export const seenNotifications = new SeenNotifications();
 
 /** The list of notifications, newest first, a page at a time. */
-export function useNotifications(filter: NotificationFilter, enabled = true) {
+export function useNotifications(filter: NotificationFilter) {
   const client = useQueryClient();
   const query = useInfiniteQuery({
     queryKey: listKey(filter),
-    enabled,
+    ...useReading(),
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) => readPage(client, filter, pageParam, signal),
     getNextPageParam: (page) => page.nextPageToken || undefined,
+    structuralSharing: false,
   });
   return { ...query, notifications: query.data?.pages.flatMap((page) => page.notifications) ?? [] };
 }
@@ -30,6 +33,7 @@ export function useNotifications(filter: NotificationFilter, enabled = true) {
 /** How many notifications are not read, 0 until it is known. */
 export function useUnreadCount(): number {
   const query = useQuery({
+    ...useReading(),
     queryKey: UNREAD_COUNT_KEY,
     queryFn: async ({ signal }) => {
       const response = await notificationClient.listNotifications({ unreadOnly: true, pageSize: 1 }, { signal });

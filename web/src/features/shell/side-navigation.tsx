@@ -16,7 +16,10 @@ import { QuickAddSlot } from "./slots/quick-add-slot";
 export function SideNavigation() {
   const t = useTranslations("shell");
   return (
-    <div className="sticky top-0 hidden h-dvh w-60 shrink-0 flex-col gap-4 overflow-y-auto border-e border-line px-3 py-4 md:flex">
+    <nav
+      aria-label={t("navigation.label")}
+      className="sticky top-0 hidden h-dvh w-60 shrink-0 flex-col gap-4 overflow-y-auto border-e border-line px-3 py-4 md:flex"
+    >
       <Link
         href="/today"
         className="inline-flex items-center gap-2.5 self-start rounded-md px-2 py-1 text-base font-bold tracking-tight focus-ring"
@@ -25,7 +28,7 @@ export function SideNavigation() {
         Errand
       </Link>
       <QuickAddSlot place="sidebar" />
-      <nav aria-label={t("navigation.label")} className="flex flex-1 flex-col justify-between gap-4">
+      <div className="flex flex-1 flex-col justify-between gap-4">
         <ul className="flex flex-col gap-0.5">
           {VIEWS.map((page) => (
             <NavigationItem key={page.id} page={page} />
@@ -35,8 +38,8 @@ export function SideNavigation() {
           <NavigationItem page={NOTIFICATIONS} />
           <NavigationItem page={SETTINGS} />
         </ul>
-      </nav>
-    </div>
+      </div>
+    </nav>
   );
 }
 
