@@ -8,6 +8,7 @@ import { NotificationUpdates } from "@/features/notifications/notification-updat
 import { FirstVisit } from "@/features/settings/profile/first-visit";
 import { PreferencesProvider } from "@/features/settings/profile/preferences-provider";
 import type { ReaderProfile } from "@/features/settings/profile/reader-profile";
+import { TaskUpdates } from "@/features/tasks/data/task-updates";
 import { UpdatesProvider } from "@/features/updates";
 import { directionOf } from "@/i18n/languages";
 
@@ -62,6 +63,7 @@ export function AppShell({ person, profile, renderedAt, nonce, children }: AppSh
             <PageTitle />
             <GlobalShortcuts />
             <NotificationUpdates />
+            <TaskUpdates />
             <FirstVisit />
           </UpdatesProvider>
         </PreferencesProvider>

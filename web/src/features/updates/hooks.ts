@@ -1,6 +1,6 @@
 "use client";
 
-import { createContext, use, useEffect, useEffectEvent, useMemo, useSyncExternalStore } from "react";
+import { createContext, use, useCallback, useEffect, useEffectEvent, useMemo, useSyncExternalStore } from "react";
 
 import { UpdateAction } from "@/gen/errand/v1/event_pb";
 import type { Notification } from "@/gen/errand/v1/notification_pb";
@@ -52,6 +52,12 @@ export interface Reading {
 export function useReading(): Reading {
   const { state, hasRead } = useHubState();
   return { enabled: hasRead, staleTime: state === "live" ? Infinity : STALE_TIME };
+}
+
+/** Tells at any moment whether the page has no connection. */
+export function useIsOffline(): () => boolean {
+  const { hub } = useUpdatesContext();
+  return useCallback(() => hub.get().state === "offline", [hub]);
 }
 
 function useHubState(): HubState {

@@ -151,7 +151,10 @@ function read(state: StreamState): Step {
 }
 
 function resync(state: StreamState): Step {
-  return { state: { ...state, hasRead: true, isResynced: true }, effects: state.isResynced ? [] : [{ type: "resync" }] };
+  return {
+    state: { ...state, hasRead: true, isResynced: true },
+    effects: state.isResynced ? [] : [{ type: "resync" }],
+  };
 }
 
 function signOut(state: StreamState): Step {

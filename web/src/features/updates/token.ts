@@ -10,7 +10,11 @@ export type TokenSource = (fresh: boolean, signal: AbortSignal) => Promise<strin
  * Fetches tokens from the web app and keeps each until a minute before its end. All who ask at the same time get the
  * same. A token of someone else than `userId` means that another person has signed in here.
  */
-export function tokenSource(userId: string, fetchToken: typeof fetch = fetch, now: () => number = Date.now): TokenSource {
+export function tokenSource(
+  userId: string,
+  fetchToken: typeof fetch = fetch,
+  now: () => number = Date.now,
+): TokenSource {
   let kept: { token: string; until: number } | undefined;
   let asking: Promise<string> | undefined;
 

@@ -135,6 +135,6 @@ export interface Conflict {
 export interface ConflictChoice {
   /** The one to be shown; the others wait. */
   conflict: Conflict | undefined;
-  keepMine: () => Promise<void>;
+  keepMine: () => void;
   keepTheirs: () => void;
 }

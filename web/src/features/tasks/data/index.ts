@@ -1,0 +1,12 @@
+export { useConflict, useTaskActions, useUndo } from "./actions";
+export { describeError, isTransient, OfflineError, reasonOf, type Translate } from "./describe-error";
+export { useDraft, type TaskForm } from "./draft";
+export { differences, patched, pick, TASK_FIELDS } from "./fields";
+export { useTaskList } from "./list";
+export { defaultSort, SORTS } from "./order";
+export { isDraft } from "./overlays";
+export { useOccurrences, useTask, useTaskHistory, useTaskStats, type Reading, type TaskHistory } from "./reads";
+export type { TaskStats } from "./stats";
+export { TaskUpdates } from "./task-updates";
+export { VIEWS } from "./types";
+export type * from "./types";
