@@ -9,6 +9,7 @@ import { jwt } from "better-auth/plugins/jwt";
 import type { Config } from "./config";
 import { type Database, exclusively } from "./database";
 import { resetMail, type SendMail } from "./mail";
+import { COOKIE_PREFIX } from "./public-facts";
 import { isLocalhost, ownOrigins } from "./own-origins";
 import { signUpPolicy } from "./sign-up-plugin";
 
@@ -29,7 +30,7 @@ const DAY = 24 * 60 * 60;
 export interface Surroundings {
   readonly sendMail: SendMail | undefined;
   /** Removes what the services keep of a person, before the person is removed here. */
-  readonly deleteData: (userId: string, request: Request | undefined) => Promise<void>;
+  readonly deleteData: (userId: string) => Promise<void>;
 }
 
 export type Auth = ReturnType<typeof createAuth>;
@@ -45,6 +46,13 @@ export async function migrate(config: Config, database: Database, surroundings: 
     const { runMigrations } = await getMigrations(authOptions(config, locked, surroundings));
     await runMigrations();
   });
+}
+
+/** A token by which the services know a person, with the same claims as one of `/api/auth/token`. */
+export async function mintToken(auth: Auth, who: { sub: string; sid?: string }): Promise<string> {
+  const payload = { iat: Math.floor(Date.now() / 1000), ...who };
+  const { token } = await auth.api.signJWT({ body: { payload } });
+  return token;
 }
 
 function authOptions(config: Config, database: Database, { sendMail, deleteData }: Surroundings) {
@@ -68,10 +76,10 @@ function authOptions(config: Config, database: Database, { sendMail, deleteData 
         },
       }),
     },
-    user: { deleteUser: { enabled: true, beforeDelete: (user, request) => deleteData(user.id, request) } },
+    user: { deleteUser: { enabled: true, beforeDelete: (user) => deleteData(user.id) } },
     session: { expiresIn: 30 * DAY, updateAge: DAY },
     advanced: {
-      cookiePrefix: "errand",
+      cookiePrefix: COOKIE_PREFIX,
       useSecureCookies: !isLocalhost(config.url),
       defaultCookieAttributes: { sameSite: "lax", httpOnly: true },
     },

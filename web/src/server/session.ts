@@ -3,7 +3,10 @@ import "server-only";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 
-import { TOKEN_SECONDS } from "./auth";
+import { signInAddress } from "@/features/auth/return-path";
+
+import { mintToken, TOKEN_SECONDS } from "./auth";
+import { PATH_HEADER } from "./public-facts";
 import { server } from "./start";
 import { TokenCache } from "./token-cache";
 
@@ -46,24 +49,16 @@ export async function currentSession(): Promise<Session | null> {
  * page, what is read and changed is checked again where it is served.
  */
 export async function requireSession(): Promise<Session> {
-  const session = await currentSession();
-  // That the cookie is worth nothing must be said, else the sign-in page would send back here.
-  return session ?? redirect("/sign-in?ended=1");
+  const given = await headers();
+  const session = await sessionOf(given);
+  return session ?? redirect(signInAddress(given.get(PATH_HEADER) ?? "/", true));
 }
 
 const tokens = new TokenCache({ capacity: 10_000, seconds: TOKEN_SECONDS - 60 });
 
 async function tokenOf(session: Session): Promise<string> {
-  return await tokens.get(session.id, async () => {
-    const { auth } = await server();
-    const { token } = await auth.api.signJWT({ body: { payload: claimsOf(session) } });
-    return token;
-  });
-}
-
-/** The same as `/api/auth/token` puts into a token. */
-function claimsOf(session: Session): Record<string, unknown> {
-  return { iat: Math.floor(Date.now() / 1000), sub: session.user.id, sid: session.id };
+  const { auth } = await server();
+  return await tokens.get(session.id, () => mintToken(auth, { sub: session.user.id, sid: session.id }));
 }
 
 async function sessionOf(headers: Headers): Promise<Session | null> {

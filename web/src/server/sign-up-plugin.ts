@@ -5,7 +5,7 @@ import type { BetterAuthPlugin } from "better-auth";
 import { APIError } from "better-auth/api";
 
 import type { SignUpPolicy } from "./config";
-import { admit, INVITATION_HEADER, SignUpRefused } from "./sign-up";
+import { admit, SignUpRefused } from "./sign-up";
 
 /** Holds Better Auth to the policy, however someone would sign up, and brings the tables that this needs. */
 export function signUpPolicy(policy: SignUpPolicy): BetterAuthPlugin {
@@ -36,8 +36,8 @@ export function signUpPolicy(policy: SignUpPolicy): BetterAuthPlugin {
               before: async (user, request) => {
                 // Inside of a sign-up this is its transaction.
                 const adapter = await getCurrentAdapter(context.adapter);
-                const invitation = request?.headers?.get(INVITATION_HEADER) ?? undefined;
                 const { email, emailVerified } = user;
+                const invitation = invitationIn(request?.body);
                 await admit(adapter, policy, { email, emailVerified, invitation }).catch(refuse);
               },
             },
@@ -46,6 +46,12 @@ export function signUpPolicy(policy: SignUpPolicy): BetterAuthPlugin {
       },
     }),
   };
+}
+
+/** A sign-up names its invitation beside the address and password. */
+function invitationIn(body: unknown): string | undefined {
+  const { invitation } = (body ?? {}) as { invitation?: unknown };
+  return typeof invitation === "string" && invitation !== "" ? invitation : undefined;
 }
 
 function refuse(error: unknown): never {

@@ -6,9 +6,6 @@ import type { DBAdapter } from "@better-auth/core/db/adapter";
 
 import type { SignUpPolicy } from "./config";
 
-/** The header by which a sign-up names its invitation. */
-export const INVITATION_HEADER = "x-errand-invitation";
-
 const INVITATION_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** What of Better Auth's database is needed here; inside of a transaction, that transaction's. */

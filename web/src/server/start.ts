@@ -1,7 +1,8 @@
 import "server-only";
 
+import { deleteAccountData } from "./account-data";
 import { type Auth, createAuth, migrate, type Surroundings } from "./auth";
-import { type Config, config } from "./config";
+import { type Config, config, ConfigError } from "./config";
 import { type Database, openDatabase } from "./database";
 import { mailBySmtp } from "./mail";
 
@@ -18,6 +19,17 @@ export function server(): Promise<Server> {
   return holder[KEY];
 }
 
+/** Starts, or says why it can't and ends the process: whoever supervises it tries again. */
+export async function startOrExit(): Promise<void> {
+  try {
+    await server();
+  } catch (error) {
+    const text = error instanceof ConfigError ? error.message : `the web app cannot start: ${chainOf(error)}`;
+    process.stderr.write(`${text}\n`);
+    process.exit(1);
+  }
+}
+
 const KEY = Symbol.for("errand.web.server");
 
 const holder = globalThis as { [KEY]?: Promise<Server> };
@@ -27,8 +39,15 @@ async function start(): Promise<Server> {
   const database = openDatabase(settings.database);
   const surroundings: Surroundings = {
     sendMail: settings.mail && mailBySmtp(settings.mail),
-    deleteData: () => Promise.resolve(),
+    deleteData: (userId) => deleteAccountData(auth, userId),
   };
   await migrate(settings, database, surroundings);
-  return { config: settings, database, auth: createAuth(settings, database, surroundings) };
+  const auth: Auth = createAuth(settings, database, surroundings);
+  return { config: settings, database, auth };
+}
+
+/** An error with its causes. A database's address may have a password in it, and is in none of them. */
+function chainOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${chainOf(error.cause)}`;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { returnPath } from "./return-path";
+import { returnPath, signInAddress } from "./return-path";
 
 test.each([
   [undefined, "/"],
@@ -15,6 +15,13 @@ test.each([
   ["/today/..//elsewhere.example", "/"],
   ["javascript:alert(1)", "/"],
   ["/api/auth/sign-out", "/"],
+  ["/sign-in?next=%2Fsign-in", "/"],
 ])("%j leads to %s", (asked, path) => {
   expect(returnPath(asked)).toBe(path);
+});
+
+test("the sign-in page leads back to a page of ours", () => {
+  expect(signInAddress("/", false)).toBe("/sign-in");
+  expect(signInAddress("/tasks?q=a&tag=b", false)).toBe("/sign-in?next=%2Ftasks%3Fq%3Da%26tag%3Db");
+  expect(signInAddress("//elsewhere.example", true)).toBe("/sign-in?ended=1");
 });

@@ -5,8 +5,17 @@
 export function returnPath(asked: string | string[] | undefined): string {
   if (typeof asked !== "string" || !asked.startsWith("/")) return "/";
   const target = URL.parse(asked, NOWHERE);
-  if (target?.origin !== NOWHERE || /^\/(\/|api\/)/.test(target.pathname)) return "/";
+  if (target?.origin !== NOWHERE || /^\/(\/|api\/|sign-)/.test(target.pathname)) return "/";
   return target.pathname + target.search + target.hash;
+}
+
+/** The address of the sign-in page that leads back to a path, and may say that a session ended. */
+export function signInAddress(path: string, ended: boolean): string {
+  const query = new URLSearchParams();
+  const next = returnPath(path);
+  if (next !== "/") query.set("next", next);
+  if (ended) query.set("ended", "1");
+  return query.size === 0 ? "/sign-in" : `/sign-in?${query}`;
 }
 
 const NOWHERE = "http://nowhere.invalid";
