@@ -1,6 +1,8 @@
 "use client";
 
-/** The search over tasks, in the header. The feature tasks fills it. */
+import { SearchField } from "@/features/tasks/views/search-field";
+
+/** The search over tasks, in the header. */
 export function SearchSlot() {
-  return null;
+  return <SearchField />;
 }

@@ -1,0 +1,5 @@
+import { PageNotFound } from "@/features/shell/page-not-found";
+
+export default function NotFound() {
+  return <PageNotFound />;
+}
