@@ -37,7 +37,7 @@ export function rebase(state: DraftState, task: Task): DraftState {
   let result: DraftState = { ...state, base: task };
   for (const field of changed) {
     if (!Object.hasOwn(state.touched, field)) continue;
-    const isSame = hasValue(task, field, state.touched[field] as TaskFields[typeof field]);
+    const isSame = hasValue(task, field, state.touched[field]);
     if (isSame) result = untouch(result, field);
     else if (!result.changedElsewhere.includes(field)) {
       result = { ...result, changedElsewhere: [...result.changedElsewhere, field] };

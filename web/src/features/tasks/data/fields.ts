@@ -41,9 +41,7 @@ export function patchInit(patch: TaskPatch): MessageInitShape<typeof TaskSchema>
 
 /** The task as it will be: what the page shows until the server has answered. */
 export function patched(task: Task, patch: TaskPatch): Task {
-  const wanted = create(TaskSchema, patchInit(patch));
-  const result = clone(TaskSchema, task);
-  for (const field of fieldsIn(patch)) copyField(field, wanted, result);
+  const result = withValues(task, patch);
   result.title = result.title.trim();
   return result;
 }
@@ -58,9 +56,16 @@ export function differences(left: Task, right: Task, fields: readonly TaskField[
   return fields.filter((field) => !equals(TaskSchema, only(left, field), only(right, field)));
 }
 
-/** Whether a value of a field is what the task has. */
+/** Whether a value of a field is what the task has, to the last space. */
 export function hasValue<Field extends TaskField>(task: Task, field: Field, value: TaskFields[Field]): boolean {
-  return differences(task, patched(task, { [field]: value }), [field]).length === 0;
+  return differences(task, withValues(task, { [field]: value }), [field]).length === 0;
+}
+
+function withValues(task: Task, patch: TaskPatch): Task {
+  const wanted = create(TaskSchema, patchInit(patch));
+  const result = clone(TaskSchema, task);
+  for (const field of fieldsIn(patch)) copyField(field, wanted, result);
+  return result;
 }
 
 function only(task: Task, field: TaskField): Task {
@@ -72,6 +77,6 @@ function only(task: Task, field: TaskField): Task {
   return result;
 }
 
-function copyField<Field extends TaskField>(field: Field, from: Task, to: Task): void {
-  to[field] = from[field];
+function copyField(field: TaskField, from: Task, to: Task): void {
+  Object.assign(to, { [field]: from[field] });
 }

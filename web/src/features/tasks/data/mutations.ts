@@ -34,7 +34,10 @@ export class TaskMutations {
     const { store, client, undo, reporter, isOffline } = this.tools;
     const task = draftTask(draft);
     const what = { kind: "create" as const, count: 1, title: task.title };
-    if (isOffline()) return this.#refuse(what);
+    if (isOffline()) {
+      this.#refuse(what);
+      return undefined;
+    }
     const change = store.show((ledger) => ledger.draft(task), task.id);
     const made = send((requestId) => client.createTask({ task: patchInit(draft), requestId }), isOffline).then(
       (answer) => {
@@ -141,7 +144,7 @@ export class TaskMutations {
     return !("error" in outcome);
   }
 
-  #refuse(what: { kind: UndoKind | "skip"; count: number; title: string }): undefined {
+  #refuse(what: { kind: UndoKind | "skip"; count: number; title: string }): void {
     this.tools.reporter.failed(what, new OfflineError("there is no connection"));
   }
 }
