@@ -14,7 +14,10 @@ describe("a change with a cookie", () => {
   it.each([
     ["from our own page", { ...json, "sec-fetch-site": "same-origin" }],
     ["from a browser without Sec-Fetch-Site", { ...json, origin: "https://errand.example" }],
-    ["with a charset", { ...json, "content-type": "application/json; charset=utf-8", origin: "https://errand.example" }],
+    [
+      "with a charset",
+      { ...json, "content-type": "application/json; charset=utf-8", origin: "https://errand.example" },
+    ],
     ["in Connect's binary form", { ...json, "content-type": "application/proto", "sec-fetch-site": "same-origin" }],
   ])("passes %s", (_, headers) => {
     expect(isOwnPage(change(headers), URL_OF_ERRAND)).toBe(true);
@@ -32,7 +35,10 @@ describe("a change with a cookie", () => {
     ["as a form", { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" }],
     ["as a form with files", { "content-type": "multipart/form-data; boundary=x", "sec-fetch-site": "same-origin" }],
     ["as plain text", { "content-type": "text/plain;charset=UTF-8", "sec-fetch-site": "same-origin" }],
-    ["as JSON in the parameters only", { "content-type": "text/plain; a=application/json", "sec-fetch-site": "same-origin" }],
+    [
+      "as JSON in the parameters only",
+      { "content-type": "text/plain; a=application/json", "sec-fetch-site": "same-origin" },
+    ],
   ])("is refused %s", (_, headers) => {
     expect(isOwnPage(change(headers), URL_OF_ERRAND)).toBe(false);
   });

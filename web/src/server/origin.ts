@@ -1,3 +1,5 @@
+import { ownOrigins } from "@/server/own-origins";
+
 /**
  * Whether a request that changes something comes from Errand's own pages.
  *
@@ -14,27 +16,19 @@ export function isChange(method: string): boolean {
 }
 
 /** The types of content that no form can send. */
-const CONTENT_TYPES = new Set(["application/json", "application/proto", "application/connect+json", "application/connect+proto"]);
+const CONTENT_TYPES = new Set([
+  "application/json",
+  "application/proto",
+  "application/connect+json",
+  "application/connect+proto",
+]);
 
 /** `Sec-Fetch-Site` says it best; `Origin` is for browsers that leave it out, as they do for plain HTTP. */
 function isSameOrigin(headers: Headers, url: string): boolean {
   const site = headers.get("sec-fetch-site");
   if (site !== null) return site === "same-origin";
   const origin = headers.get("origin");
-  return origin !== null && isOwnOrigin(origin, url);
-}
-
-function isOwnOrigin(origin: string, url: string): boolean {
-  const [given, own] = [parsed(origin), parsed(url)];
-  if (given === undefined || own === undefined) return false;
-  if (given.origin === own.origin) return true;
-  return isLoopback(own) && isLoopback(given) && given.protocol === own.protocol && given.port === own.port;
-}
-
-const isLoopback = (url: URL) => url.hostname === "localhost" || url.hostname === "127.0.0.1";
-
-function parsed(text: string): URL | undefined {
-  return URL.parse(text) ?? undefined;
+  return origin !== null && ownOrigins(url).includes(origin);
 }
 
 /** A change without a body needs no type. */

@@ -100,7 +100,12 @@ export function sidecarTransport(url: string, apiToken: string | undefined): Tra
     pingTimeoutMs: 5_000,
     idleConnectionTimeoutMs: 120_000,
   });
-  return createGrpcTransport({ baseUrl: url, sessionManager, interceptors: [metadata(apiToken)], acceptCompression: [] });
+  return createGrpcTransport({
+    baseUrl: url,
+    sessionManager,
+    interceptors: [metadata(apiToken)],
+    acceptCompression: [],
+  });
 }
 
 let transport: Transport | undefined;

@@ -1,0 +1,4 @@
+import { deleteNotification } from "@/server/rest/notifications";
+import { routes } from "@/server/rest/routes";
+
+export const { GET, POST, PUT, PATCH, DELETE } = routes("Notification", { DELETE: deleteNotification });

@@ -1,0 +1,6 @@
+import { config } from "@/server/config";
+import { passStream } from "@/server/update-stream";
+
+export async function POST(request: Request): Promise<Response> {
+  return await passStream(request, config().realtimeUrl);
+}
