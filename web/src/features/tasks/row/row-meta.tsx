@@ -1,0 +1,90 @@
+"use client";
+
+import clsx from "clsx";
+import { Bell, CalendarDays, Repeat, Text } from "lucide-react";
+import { timestampDate } from "@bufbuild/protobuf/wkt";
+import { useLocale, useTranslations } from "next-intl";
+
+import { ReminderState, type Task } from "@/gen/errand/v1/task_pb";
+import { describeRecurrence } from "@/features/recurrence/describe";
+import { modeName } from "@/features/recurrence/mode";
+import { dueText, isoDateOf } from "@/reader/due-text";
+import { useFormat } from "@/reader/format";
+import { useNow } from "@/reader/now";
+
+import { DUE_CLASSES, dueDay, dueTone } from "./task-due";
+
+/** What more there is of a task, under its title. */
+export function RowMeta({ task }: { task: Task }) {
+  const t = useTranslations("tasks");
+  const format = useFormat();
+  const now = useNow();
+  const due = dueText(task.due, format, new Date(now));
+  const tone = dueTone(task, format, now);
+  const waiting = task.reminders.some((reminder) => reminder.state === ReminderState.SCHEDULED);
+  const category = task.category === "other" ? "" : task.category;
+  const removed = task.deletedAt && task.purgeAt;
+  if (!due && !task.recurringRule && !waiting && !category && !task.description && task.tags.length === 0 && !removed) {
+    return null;
+  }
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-0.5 text-xs leading-5 text-ink-muted [&_svg]:size-3.5 [&_svg]:shrink-0">
+      {due && (
+        <span className={clsx("inline-flex items-center gap-1", DUE_CLASSES[tone])}>
+          <CalendarDays aria-hidden="true" />
+          <span className="sr-only">{tone === "overdue" ? t("row.overdue") : t("row.due")}</span>
+          {due}
+        </span>
+      )}
+      {task.recurringRule && <RecurrenceMark task={task} />}
+      {waiting && (
+        <span className="inline-flex items-center">
+          <Bell aria-hidden="true" />
+          <span className="sr-only">{t("row.reminder")}</span>
+        </span>
+      )}
+      {task.description && (
+        <span className="inline-flex items-center">
+          <Text aria-hidden="true" />
+          <span className="sr-only">{t("row.description")}</span>
+        </span>
+      )}
+      {category && <span>{isCategory(category) ? t(`categories.${category}`) : category}</span>}
+      {task.tags.map((tag) => (
+        <bdi key={tag} className="max-w-40 truncate">
+          #{tag}
+        </bdi>
+      ))}
+      {removed && task.purgeAt && (
+        <span>{t("row.purge", { when: format.relative(timestampDate(task.purgeAt), new Date(now)) })}</span>
+      )}
+    </div>
+  );
+}
+
+/** That a task comes back, in words for screen readers and for the pointer. */
+function RecurrenceMark({ task }: { task: Task }) {
+  const t = useTranslations("recurrence");
+  const locale = useLocale();
+  const format = useFormat();
+  const words = describeRecurrence(
+    {
+      rule: task.recurringRule,
+      mode: modeName(task.recurrenceMode),
+      endDate: task.recurringEndDate ? isoDateOf(task.recurringEndDate) : null,
+      due: dueDay(task, format),
+    },
+    locale,
+    t,
+  );
+  return (
+    <span className="inline-flex max-w-64 items-center gap-1" title={words}>
+      <Repeat aria-hidden="true" />
+      <span className="sr-only">{words}</span>
+    </span>
+  );
+}
+
+function isCategory(name: string): name is "work" | "personal" | "home" | "other" {
+  return ["work", "personal", "home", "other"].includes(name);
+}
