@@ -31,7 +31,7 @@ export default function SortMenu({ filter, change, trigger, open, onOpenChange }
       <MenuRadioGroup
         label={t("direction")}
         value={direction}
-        onValueChange={(chosen) => change({ sort: (chosen === "descending" ? `-${name}` : name) })}
+        onValueChange={(chosen) => change({ sort: chosen === "descending" ? `-${name}` : name })}
         options={(["ascending", "descending"] as const).map((value) => ({ value, label: t(value) }))}
       />
     </Menu>
