@@ -200,7 +200,13 @@ async fn the_brokers_topics_are_those_that_are_shown() {
     let mut command = home.errand();
     command.args(["doctor", "--topics", "-"]);
     command.stdin(File::open(&file).unwrap());
-    assert_eq!(ended(command).await.stdout, told.stdout);
+    let piped = ended(command).await;
+    // All the rest may change meanwhile, such as the room on the disk.
+    let of_topics = |said: &str| {
+        let line = said.lines().find(|line| line.contains(" topics: "));
+        line.expect("the topics were looked at").to_owned()
+    };
+    assert_eq!(of_topics(&piped.stdout), of_topics(&told.stdout));
 
     let nothing = home.run(["doctor", "--topics", "nothing"]).await;
     assert_eq!(nothing.code, Some(1));
