@@ -2,18 +2,7 @@ import "server-only";
 
 import { notificationJson } from "@/server/rest/notification-json";
 import { Refused } from "@/server/rest/problem";
-import { readNotificationListQuery } from "@/server/rest/query";
 import { json, type RestCall } from "@/server/rest/routes";
-
-/** The newest notifications. */
-export async function listNotifications({ services, url, userId, options }: RestCall): Promise<Response> {
-  const { unreadOnly, limit } = readNotificationListQuery(url.searchParams);
-  const { notifications } = await services.notifications.listNotifications({ unreadOnly, pageSize: limit }, options);
-  return json(
-    200,
-    notifications.map((notification) => notificationJson(notification, userId)),
-  );
-}
 
 /** Marks one as read. */
 export async function markRead({ services, id, userId, options }: RestCall): Promise<Response> {

@@ -1,4 +1,4 @@
-import { listAudit } from "@/server/rest/audit";
+import { listAudit } from "@/server/rest/lists";
 import { routes } from "@/server/rest/routes";
 
 export const { GET, POST, PUT, PATCH, DELETE } = routes("Task", { GET: listAudit });

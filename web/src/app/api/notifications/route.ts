@@ -1,4 +1,4 @@
-import { listNotifications } from "@/server/rest/notifications";
+import { listNotifications } from "@/server/rest/lists";
 import { routes } from "@/server/rest/routes";
 
 export const { GET, POST, PUT, PATCH, DELETE } = routes("Notification", { GET: listNotifications });
