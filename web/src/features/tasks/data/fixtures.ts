@@ -1,4 +1,4 @@
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 
 import { DueSchema, Priority, TaskSchema, TaskStatus, type Due, type Task } from "@/gen/errand/v1/task_pb";
@@ -10,7 +10,9 @@ import type { ListQuery } from "./types";
 export const NOW = Date.parse("2026-12-01T09:30:00Z");
 export const CLOCK = { now: NOW, zone: "UTC" };
 
-export function task(init: MessageInitShape<typeof TaskSchema> = {}): Task {
+type TaskInit = Partial<Omit<Task, "$typeName" | "$unknown">>;
+
+export function task(init: TaskInit = {}): Task {
   return create(TaskSchema, {
     id: "a",
     title: "Task",
@@ -26,7 +28,7 @@ export function task(init: MessageInitShape<typeof TaskSchema> = {}): Task {
 }
 
 /** The same task, some changes later. */
-export function later(before: Task, init: MessageInitShape<typeof TaskSchema>): Task {
+export function later(before: Task, init: TaskInit): Task {
   const version = init.version ?? before.version + 1n;
   return create(TaskSchema, { ...before, version, etag: `e${String(version)}`, ...init });
 }
