@@ -81,6 +81,9 @@ function authOptions(config: Config, database: Database, { sendMail, deleteData 
     advanced: {
       cookiePrefix: COOKIE_PREFIX,
       useSecureCookies: !isLocalhost(config.url),
+      // Said, as it would be another default in a test.
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
       defaultCookieAttributes: { sameSite: "lax", httpOnly: true },
     },
     rateLimit: {

@@ -2,6 +2,8 @@ import "server-only";
 
 import { z } from "zod";
 
+import { isLocalhost } from "./own-origins";
+
 /** Who may have an account: until there is a first person, everyone, those with an invitation, no one more. */
 export const SIGN_UP_POLICIES = ["first", "open", "invitation", "closed"] as const;
 
@@ -82,6 +84,10 @@ const httpUrl = z.url({ protocol: /^https?$/, error: "must be a URL of http or h
 
 const origin = httpUrl
   .refine((url) => new URL(url).pathname === "/" && !/[?#]/.test(url), "must have no path")
+  .refine(
+    (url) => url.startsWith("https:") || isLocalhost(url),
+    "must begin with https, or browsers keep nobody signed in; http is for localhost",
+  )
   .transform((url) => new URL(url).origin);
 
 const database = z.string("is needed: sqlite:///folder/web.db or postgres://…").transform((text, context) => {
