@@ -1,77 +1,94 @@
-import "server-only";
-
-import { Code, ConnectError, createConnectRouter } from "@connectrpc/connect";
-import { createFetchHandler } from "@connectrpc/connect/protocol";
+import { Code, ConnectError, createConnectRouter, type HandlerContext, type Transport } from "@connectrpc/connect";
+import {
+  type UniversalHandler,
+  universalServerRequestFromFetch,
+  universalServerResponseToFetch,
+} from "@connectrpc/connect/protocol";
 import { codeToHttpStatus, errorToJson } from "@connectrpc/connect/protocol-connect";
 import type { DescMethodUnary } from "@bufbuild/protobuf";
 
 import { ErrorInfoSchema } from "@/gen/google/rpc/error_details_pb";
-import { config } from "@/server/config";
-import { isOwnPage } from "@/server/origin";
 import { reportFault } from "@/server/fault";
-import { identify, type Caller } from "@/server/session";
-import { contextOf, correlationIdOf, deadline, SERVICES, sidecar } from "@/server/sidecar";
+import { LARGEST_BODY } from "@/server/rest/json-body";
+import type { Caller } from "@/server/session";
+import { contextOf, correlationIdOf, deadline, SERVICES } from "@/server/sidecar";
 
-/** The largest message that is taken, in bytes. */
-const LARGEST_MESSAGE = 1024 * 1024;
+/** What calls go through on their way. */
+export interface RpcEnds {
+  readonly identify: (request: Request) => Promise<Caller | null>;
+  readonly isOwnPage: (request: Request) => boolean;
+  readonly sidecar: () => Transport;
+}
+
+/** Where the calls of pages go to, before the name of the service. */
+export const RPC_PATH = "/api/rpc";
 
 /**
  * Answers `/api/rpc/errand.v1.TaskService/CreateTask` and its like by the Connect protocol: every method of the services
- * is passed on through the sidecar, and its errors come back with their details.
+ * that the web app calls is passed on through the sidecar, and errors come back as the service made them.
  */
-export async function answerRpc(request: Request): Promise<Response> {
-  const correlationId = correlationIdOf(request.headers);
-  const response = await answered(request, correlationId).catch((error: unknown) => {
-    reportFault(error, correlationId);
-    return refused(new ConnectError("internal error", Code.Internal));
-  });
-  response.headers.set("cache-control", "no-store");
-  response.headers.set("x-correlation-id", correlationId);
-  return response;
+export function rpcAnswerer(ends: RpcEnds): (request: Request) => Promise<Response> {
+  const handlers = handlersOf(ends.sidecar);
+  return async (request) => {
+    const correlationId = correlationIdOf(request.headers);
+    const response = await answered(ends, handlers, request, correlationId).catch((error: unknown) => {
+      reportFault(error, correlationId);
+      return refused(new ConnectError("internal error", Code.Internal));
+    });
+    response.headers.set("cache-control", "no-store");
+    response.headers.set("x-correlation-id", correlationId);
+    return response;
+  };
 }
 
-async function answered(request: Request, correlationId: string): Promise<Response> {
-  const method = methods.get(new URL(request.url).pathname.replace(/^\/api\/rpc/, ""));
-  if (method === undefined) return refused(new ConnectError("there is no such method here", Code.Unimplemented), 404);
-  if (request.method !== "POST") {
-    const refusal = refused(new ConnectError("calls are made by POST", Code.Unimplemented), 405);
-    refusal.headers.set("allow", "POST");
-    return refusal;
-  }
-  const caller = await identify(request);
+type Handlers = ReadonlyMap<string, UniversalHandler>;
+
+async function answered(ends: RpcEnds, handlers: Handlers, request: Request, correlationId: string): Promise<Response> {
+  const handler = handlers.get(new URL(request.url).pathname.slice(RPC_PATH.length));
+  if (handler === undefined) return refused(new ConnectError("there is no such method here", Code.Unimplemented), 404);
+  if (request.method !== "POST") return methodNotAllowed();
+  const caller = await ends.identify(request);
   if (caller === null) return refused(unauthenticated());
-  if (caller.via === "session" && !isOwnPage(request, config().url)) {
+  if (caller.via === "session" && !ends.isOwnPage(request)) {
     return refused(new ConnectError("a call with a cookie has to come from Errand's own page", Code.PermissionDenied));
   }
-  return await forward(method, request, caller, correlationId);
+  const contextValues = contextOf({ token: caller.token, correlationId });
+  const call = { ...universalServerRequestFromFetch(request, {}), contextValues };
+  return universalServerResponseToFetch(await handler(call));
 }
 
-const methods = new Map(
-  SERVICES.flatMap(({ service }) => service.methods.map((method) => [`/${service.typeName}/${method.name}`, method])),
-);
-
-type Method = typeof methods extends Map<string, infer M> ? M : never;
-
-/** A router for one call is cheap, and the call's own: nothing of one request can reach another. */
-async function forward(method: Method, request: Request, caller: Caller, correlationId: string): Promise<Response> {
-  if (method.methodKind !== "unary") return refused(new ConnectError("it streams", Code.Unimplemented), 404);
-  const unary = method as DescMethodUnary;
-  const context = contextOf({ token: caller.token, correlationId });
-  const router = createConnectRouter({ grpc: false, grpcWeb: false, readMaxBytes: LARGEST_MESSAGE });
-  router.rpc(unary, async (message, { signal, timeoutMs }) => {
-    const answer = await sidecar().unary(unary, signal, deadline(timeoutMs()), undefined, message, context);
-    return answer.message;
+function handlersOf(sidecar: () => Transport): Handlers {
+  const router = createConnectRouter({
+    grpc: false,
+    grpcWeb: false,
+    acceptCompression: [],
+    readMaxBytes: LARGEST_BODY,
   });
-  const handler = router.handlers[0];
-  if (handler === undefined) throw new Error("a router has a handler for what it was given");
-  return await createFetchHandler(handler)(request);
+  for (const { service } of SERVICES) {
+    for (const method of service.methods)
+      router.rpc(method as DescMethodUnary, forward(method as DescMethodUnary, sidecar));
+  }
+  return new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
+}
+
+function forward(method: DescMethodUnary, sidecar: () => Transport) {
+  return async (message: Parameters<Transport["unary"]>[4], { signal, values, timeoutMs }: HandlerContext) => {
+    const answer = await sidecar().unary(method, signal, deadline(timeoutMs()), undefined, message, values);
+    return answer.message;
+  };
 }
 
 function unauthenticated(): ConnectError {
-  const info = { reason: "UNAUTHENTICATED", domain: "errand.v1" };
+  const value = { reason: "UNAUTHENTICATED", domain: "errand.v1" };
   return new ConnectError("Authentication required", Code.Unauthenticated, undefined, [
-    { desc: ErrorInfoSchema, value: info },
+    { desc: ErrorInfoSchema, value },
   ]);
+}
+
+function methodNotAllowed(): Response {
+  const refusal = refused(new ConnectError("calls are made by POST", Code.Unimplemented), 405);
+  refusal.headers.set("allow", "POST");
+  return refusal;
 }
 
 function refused(error: ConnectError, status = codeToHttpStatus(error.code)): Response {

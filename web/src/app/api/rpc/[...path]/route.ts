@@ -1,5 +1,11 @@
-import { answerRpc } from "@/server/rpc";
+import { config } from "@/server/config";
+import { isOwnPage } from "@/server/origin";
+import { rpcAnswerer } from "@/server/rpc";
+import { identify } from "@/server/session";
+import { sidecar } from "@/server/sidecar";
 
 export const dynamic = "force-dynamic";
 
-export { answerRpc as DELETE, answerRpc as GET, answerRpc as PATCH, answerRpc as POST, answerRpc as PUT };
+const answer = rpcAnswerer({ identify, sidecar, isOwnPage: (request) => isOwnPage(request, config().url) });
+
+export { answer as DELETE, answer as GET, answer as PATCH, answer as POST, answer as PUT };
