@@ -1,4 +1,5 @@
-import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { create } from "@bufbuild/protobuf";
+import { timestampFromMs, TimestampSchema } from "@bufbuild/protobuf/wkt";
 import { expect, test } from "vitest";
 
 import { Priority, type Task } from "@/gen/errand/v1/task_pb";
@@ -44,7 +45,7 @@ test("an all-day due begins at midnight in its own zone", () => {
 });
 
 test("times are compared to the microsecond", () => {
-  const at = (nanos: number) => ({ seconds: 100n, nanos });
+  const at = (nanos: number) => create(TimestampSchema, { seconds: 100n, nanos });
   const tasks = [task({ id: "a", createdAt: at(2000) }), task({ id: "b", createdAt: at(1000) })];
   expect(sorted(tasks, "created")).toEqual(["b", "a"]);
   const updated = [
