@@ -116,7 +116,6 @@ test("it asks for one new token when a token is refused, then for a sign-in", as
 });
 
 test("it asks for a sign-in where there is no session", async () => {
-   
   const open = async function* () {
     await Promise.resolve();
     throw new NoSessionError("");
