@@ -39,7 +39,7 @@ function Sent({ email }: { email: string }) {
   useEffect(() => ref.current?.focus(), []);
   return (
     <p ref={ref} tabIndex={-1} className="rounded-md bg-success-soft px-3 py-2 text-sm text-success-ink focus-ring">
-      {t.rich("sent", { email: () => <bdi className="font-medium break-all">{email}</bdi> })}
+      {t.rich("sent", { email, address: (text) => <bdi className="font-medium break-all">{text}</bdi> })}
     </p>
   );
 }

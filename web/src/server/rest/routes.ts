@@ -33,7 +33,10 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 type Answer = (call: RestCall) => Promise<Response>;
 
-type Route = (request: Request, context: { params: Promise<{ id?: string }> }) => Promise<Response>;
+/** A path without an id in it has no parameters at all. */
+type Parameters = { id?: string } | undefined;
+
+type Route = (request: Request, context: { params: Promise<Parameters> }) => Promise<Response>;
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
@@ -63,10 +66,10 @@ async function handle(
   entity: string,
   answer: Answer,
   request: Request,
-  parameters: Promise<{ id?: string }>,
+  parameters: Promise<Parameters>,
 ): Promise<Response> {
   const correlationId = correlationIdOf(request.headers);
-  const { id = "" } = await parameters;
+  const id = (await parameters)?.id ?? "";
   const response = await answered(entity, answer, request, id, correlationId);
   response.headers.set("x-correlation-id", correlationId);
   return response;

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import type { ReactNode } from "react";
 
 import { AuthPage } from "@/features/auth/auth-page";
 import { ForgotPasswordForm } from "@/features/auth/forgot-password-form";
@@ -15,9 +16,9 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function ForgotPasswordPage() {
   const { sendsMail } = await signInFacts();
   const t = await getTranslations("auth.forgotPassword");
-  const command = () => (
+  const command = (text: ReactNode) => (
     <code dir="ltr" className="rounded-sm bg-hover px-1 py-0.5 font-mono text-xs whitespace-nowrap text-ink">
-      errand user reset
+      {text}
     </code>
   );
   return (
