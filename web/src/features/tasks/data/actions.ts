@@ -91,7 +91,10 @@ function toastReporter(toasts: Toasts, t: Translate): Reporter {
       toasts.toast({
         tone: "success",
         title: t(`done.${kind}`, { count, title }),
-        ...(entry && { action: { label: t("undo"), onAction: () => void undo(toasts, t, entry.id) } }),
+        ...(entry && {
+          id: entry.id,
+          action: { label: t("undo"), onAction: () => void undo(toasts, t, entry.id) },
+        }),
       });
     },
     failed({ kind, count, title }, error) {
@@ -108,6 +111,8 @@ async function undo(toasts: Toasts, t: Translate, id?: string): Promise<void> {
   const result = await undoStack.undo(id);
   if (!result) return;
   const { count, title } = result.entry;
+  // What said that it was done is no longer true.
+  toasts.dismiss(result.entry.id);
   if (result.done) toasts.toast({ tone: "neutral", title: t("undone", { count, title }) });
   else toasts.toast({ tone: "danger", title: t("undoFailed", { count, title }) });
 }
