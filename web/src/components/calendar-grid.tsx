@@ -96,12 +96,12 @@ export function CalendarGrid({ label, value, onSelect, min, max }: CalendarGridP
                   <button
                     type="button"
                     tabIndex={date === focused ? 0 : -1}
-                    disabled={!allowed(date)}
+                    aria-disabled={!allowed(date) || undefined}
                     aria-label={format.date(date, "full")}
                     aria-current={date === format.today ? "date" : undefined}
-                    onClick={() => onSelect(date)}
+                    onClick={() => allowed(date) && onSelect(date)}
                     className={clsx(
-                      "inline-flex size-9 cursor-pointer items-center justify-center rounded-md text-sm tabular-nums focus-ring disabled:cursor-not-allowed disabled:opacity-40",
+                      "inline-flex size-9 cursor-pointer items-center justify-center rounded-md text-sm tabular-nums focus-ring aria-disabled:cursor-not-allowed aria-disabled:opacity-40",
                       date === value ? "bg-accent font-semibold text-on-accent" : "hover:bg-hover",
                       date !== value && date === format.today && "font-bold text-accent-ink",
                       date !== value && date.slice(0, 7) !== focused.slice(0, 7) && "text-ink-muted",

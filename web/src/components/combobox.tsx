@@ -1,6 +1,7 @@
 "use client";
 
 import clsx from "clsx";
+import { ChevronDown } from "lucide-react";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 
 import { useFieldControl } from "./field";
@@ -92,7 +93,11 @@ export function Combobox({ value, onValueChange, options, search, placeholder, n
         }}
         onKeyDown={onKeyDown}
         onBlur={() => setQuery(null)}
-        className={controlClasses()}
+        className={clsx(controlClasses(), "pe-9")}
+      />
+      <ChevronDown
+        aria-hidden="true"
+        className="pointer-events-none absolute end-3 top-2.5 size-4 text-ink-muted pointer-coarse:top-3.5"
       />
       <ul
         ref={list}

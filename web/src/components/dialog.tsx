@@ -19,7 +19,7 @@ export interface DialogProps {
   size?: "sm" | "md" | "lg";
   /** The buttons, at the end of the dialog. The one that matters comes last. */
   footer?: ReactNode;
-  /** What has the focus first. Without it: the first control. */
+  /** What has the focus first. Without it: the first control of the content, else of the footer. */
   initialFocus?: RefObject<HTMLElement | null>;
   /** It asks before something that can't be undone: a click beside it does not close it. */
   alert?: boolean;
@@ -53,22 +53,27 @@ export function Dialog({
           data-modal=""
           {...(description ? {} : { "aria-describedby": undefined })}
           onOpenAutoFocus={(event) => {
-            if (!initialFocus?.current) return;
+            const first = initialFocus?.current ?? firstControl(event.currentTarget);
+            if (!first) return;
             event.preventDefault();
-            initialFocus.current.focus();
+            first.focus();
           }}
           onCloseAutoFocus={returnFocus}
           onPointerDownOutside={(event) => {
             if (alert) event.preventDefault();
           }}
           className={clsx(
-            "fixed inset-x-0 bottom-0 z-50 mx-auto flex max-h-[90dvh] w-full rise-in flex-col rounded-t-xl border border-line bg-raised shadow-dialog",
+            "fixed inset-x-0 bottom-0 z-50 mx-auto flex max-h-[90dvh] w-full rise-in flex-col rounded-t-xl border border-line bg-raised pb-[env(safe-area-inset-bottom)] shadow-dialog",
             "sm:top-[12vh] sm:bottom-auto sm:max-h-[76dvh] sm:rounded-xl",
             SIZES[size],
           )}
         >
-          <header className={hideTitle ? "sr-only" : "flex items-start gap-2 px-5 pt-4"}>
-            <div className="min-w-0 flex-1">
+          <header
+            className={
+              hideTitle ? "sr-only" : clsx("flex gap-2 ps-5 pe-3 pt-3", description ? "items-start" : "items-center")
+            }
+          >
+            <div className="min-w-0 flex-1 py-1">
               <Radix.Title className="text-base font-semibold text-ink">{title}</Radix.Title>
               {description && (
                 <Radix.Description className="mt-1 text-sm text-ink-muted">{description}</Radix.Description>
@@ -80,7 +85,11 @@ export function Dialog({
               </Radix.Close>
             )}
           </header>
-          {children && <div className={clsx("min-h-0 flex-1 overflow-y-auto", !flush && "px-5 py-4")}>{children}</div>}
+          {children && (
+            <div data-dialog-content="" className={clsx("min-h-0 flex-1 overflow-y-auto", !flush && "px-5 py-4")}>
+              {children}
+            </div>
+          )}
           {footer && (
             <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3 first:border-0">
               {footer}
@@ -91,5 +100,23 @@ export function Dialog({
     </Radix.Root>
   );
 }
+
+/** The button that closes comes first in the dialog, and is the last thing that anybody opened it for. */
+function firstControl(dialog: EventTarget | null): HTMLElement | null {
+  if (!(dialog instanceof Element)) return null;
+  for (const part of ["[data-dialog-content]", "footer"]) {
+    const control = dialog.querySelector<HTMLElement>(CONTROLS.map((each) => `${part} ${each}`).join());
+    if (control) return control;
+  }
+  return null;
+}
+
+const CONTROLS = [
+  "input:not([hidden], [disabled])",
+  "select:not([disabled])",
+  "textarea:not([disabled])",
+  "button:not([disabled])",
+  "a[href]",
+];
 
 const SIZES = { sm: "sm:max-w-sm", md: "sm:max-w-lg", lg: "sm:max-w-2xl" };

@@ -11,18 +11,21 @@ export function Kbd({ keys }: { keys: string }) {
   const apple = useIsApple();
   const presses = keyParts(keys, apple, (name) => t(name));
   return (
-    <span dir="ltr" className="inline-flex items-center gap-1 text-xs text-ink-muted">
+    <span className="inline-flex items-center gap-1 text-xs text-ink-muted">
       {presses.map((press, index) => (
         <Fragment key={index}>
           {index > 0 && <span>{t("then")}</span>}
-          {press.map((key) => (
-            <kbd
-              key={key}
-              className="inline-flex min-w-5 items-center justify-center rounded border border-line bg-canvas px-1 font-sans text-[0.6875rem] leading-5 text-ink-muted"
-            >
-              {key}
-            </kbd>
-          ))}
+          {/* Keys that are held together are named as they lie, whichever way the text runs. */}
+          <span dir="ltr" className="inline-flex gap-1">
+            {press.map((key) => (
+              <kbd
+                key={key}
+                className="inline-flex min-w-5 items-center justify-center rounded border border-line bg-canvas px-1 font-sans text-[0.6875rem] leading-5 text-ink-muted"
+              >
+                {key}
+              </kbd>
+            ))}
+          </span>
         </Fragment>
       ))}
     </span>

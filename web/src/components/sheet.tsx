@@ -61,7 +61,7 @@ export function Sheet({
             width === "md" ? "sm:w-[26rem]" : "sm:w-[36rem]",
           )}
         >
-          <header className="flex min-h-12 items-center gap-1 border-b border-line px-4">
+          <div className="flex min-h-12 items-center gap-1 border-b border-line px-4">
             <Radix.Title className={hideTitle ? "sr-only" : "min-w-0 flex-1 truncate text-sm font-semibold"}>
               {title}
             </Radix.Title>
@@ -70,7 +70,7 @@ export function Sheet({
             <Radix.Close asChild>
               <IconButton label={t("close")} icon={<X />} shortcut="escape" />
             </Radix.Close>
-          </header>
+          </div>
           <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">{children}</div>
         </Radix.Content>
       </Radix.Portal>

@@ -99,7 +99,7 @@ function Bubble({ trigger, side, onEnter, onLeave, children }: BubbleProps) {
       popover="manual"
       onPointerEnter={onEnter}
       onPointerLeave={onLeave}
-      className="fixed m-0 max-w-64 items-center gap-2 rounded-md border border-line bg-raised px-2 py-1 text-xs text-ink shadow-popover [&:popover-open]:flex"
+      className="fixed inset-auto m-0 max-w-64 items-center gap-2 rounded-md border border-line bg-raised px-2 py-1 text-xs text-ink shadow-popover [&:popover-open]:flex"
     >
       {children}
     </div>

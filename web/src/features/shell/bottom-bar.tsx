@@ -8,7 +8,7 @@ import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 
-import { BAR, pageOf, PAGES } from "./navigation";
+import { BAR, isInBar, pageOf, PAGES } from "./navigation";
 import { QuickAddSlot } from "./slots/quick-add-slot";
 
 const MoreSheet = dynamic(() => import("./more-sheet"), { ssr: false });
@@ -18,7 +18,7 @@ export function BottomBar() {
   const t = useTranslations("shell.navigation");
   const current = pageOf(usePathname());
   const [more, setMore] = useState(false);
-  const elsewhere = current !== undefined && !BAR.includes(current.id);
+  const elsewhere = current !== undefined && !isInBar(current.id);
   return (
     <nav
       aria-label={t("label")}
@@ -36,7 +36,7 @@ export function BottomBar() {
             className={clsx(ITEM, ORDER[index], current?.id === id && "text-accent-ink")}
           >
             <Icon aria-hidden="true" className="size-5" />
-            <span className={LABEL}>{t(id)}</span>
+            <span className={LABEL}>{t(`bar.${id}`)}</span>
           </Link>
         );
       })}

@@ -7,7 +7,7 @@ import { useTranslations } from "next-intl";
 
 import { Dialog } from "@/components/dialog";
 
-import { BAR, pageOf, PAGES } from "./navigation";
+import { isInBar, pageOf, PAGES } from "./navigation";
 
 /** The pages for which the bar of a phone has no room. */
 export default function MoreSheet({ onClose }: { onClose: () => void }) {
@@ -16,7 +16,7 @@ export default function MoreSheet({ onClose }: { onClose: () => void }) {
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={t("more")}>
       <ul className="-mx-2 flex flex-col">
-        {PAGES.filter((page) => !BAR.includes(page.id)).map((page) => {
+        {PAGES.filter((page) => !isInBar(page.id)).map((page) => {
           const Icon = page.icon;
           return (
             <li key={page.id}>

@@ -39,7 +39,12 @@ export const SETTINGS: Page = { id: "settings", href: "/settings", icon: Setting
 export const PAGES: readonly Page[] = [...VIEWS, NOTIFICATIONS, SETTINGS];
 
 /** The pages that a phone has in its bar; all others are under More. */
-export const BAR: readonly PageId[] = ["today", "upcoming", "all"];
+export const BAR = ["today", "upcoming", "all"] as const satisfies readonly PageId[];
+
+/** Whether a page is in the bar of a phone. */
+export function isInBar(id: PageId): boolean {
+  return BAR.some((each) => each === id);
+}
 
 /** The page that a path shows. */
 export function pageOf(pathname: string): Page | undefined {

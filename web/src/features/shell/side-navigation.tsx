@@ -18,7 +18,7 @@ export function SideNavigation() {
   return (
     <nav
       aria-label={t("navigation.label")}
-      className="sticky top-0 hidden h-dvh w-60 shrink-0 flex-col gap-4 overflow-y-auto border-e border-line px-3 py-4 md:flex"
+      className="sticky top-0 hidden h-dvh w-64 shrink-0 flex-col gap-4 overflow-y-auto border-e border-line px-3 py-4 md:flex"
     >
       <Link
         href="/today"
