@@ -5,7 +5,7 @@ import type { TaskLedger } from "./ledger";
 import { comparison } from "./order";
 import { insert, type PageStart, type TaskPage } from "./pages";
 import type { ListQuery } from "./types";
-import { belongs } from "./view-filter";
+import { membership } from "./view-filter";
 
 /** A page as the server answered. */
 export interface PageRead {
@@ -22,6 +22,7 @@ export interface PageRead {
  */
 export function correctPage(read: PageRead, ledger: TaskLedger, query: ListQuery, clock: Clock): TaskPage {
   const compare = comparison(query.sort);
+  const isMember = membership(query, clock);
   const end = read.tasks.at(-1);
   let tasks: Task[] = [];
   const late: Task[] = [];
@@ -30,12 +31,12 @@ export function correctPage(read: PageRead, ledger: TaskLedger, query: ListQuery
     const shown = ledger.shown(task.id);
     // What the server found is not doubted, unless something else is known of the task.
     if (shown?.version === task.version && shown === ledger.latest(task.id)) tasks.push(shown);
-    else if (shown && belongs(shown, query, clock)) late.push(shown);
+    else if (shown && isMember(shown)) late.push(shown);
   }
   const listed = new Set(read.tasks.map((task) => task.id));
   for (const id of ledger.changedSince(read.mark)) {
     const shown = listed.has(id) ? undefined : ledger.shown(id);
-    if (shown && belongs(shown, query, clock)) late.push(shown);
+    if (shown && isMember(shown)) late.push(shown);
   }
   const reaches = (task: Task) =>
     (!read.start.after || compare(task, read.start.after) > 0) &&

@@ -12,7 +12,7 @@ export interface Clock {
   zone: string;
 }
 
-/** The date that the person has. It is asked for of every task in turn, and no zone changes its date within a minute. */
+/** The date that the person has. It is asked for often, and no zone changes its date within a minute. */
 export function today(clock: Clock): IsoDate {
   const minute = Math.floor(clock.now / MINUTE);
   if (lastToday?.minute !== minute || lastToday.zone !== clock.zone) {
@@ -27,25 +27,28 @@ export interface DayRange {
   last?: IsoDate;
 }
 
-/** Whether a due falls on these days in a zone. An all-day due has the same date wherever the reader is. */
-export function isDueWithin(due: Due, range: DayRange, zone: string): boolean {
-  const { first, last } = range;
-  if (due.when.case === "date") {
-    const date = isoDate(due.when.value);
-    return (first === undefined || first <= date) && (last === undefined || date <= last);
-  }
-  if (due.when.case !== "time") return false;
-  const time = timestampMs(due.when.value);
-  return (
-    (first === undefined || midnight(first, zone) <= time) &&
-    (last === undefined || time < midnight(addDays(last, 1), zone))
-  );
+/** Tells of a due whether it falls on these days in a zone. An all-day due has one date wherever the reader is. */
+export function dueWithin({ first, last }: DayRange, zone: string): (due: Due) => boolean {
+  const start = first === undefined ? -Infinity : midnight(first, zone);
+  const end = last === undefined ? Infinity : midnight(addDays(last, 1), zone);
+  return ({ when }) => {
+    if (when.case === "date") {
+      const date = isoDate(when.value);
+      return (first === undefined || first <= date) && (last === undefined || date <= last);
+    }
+    if (when.case !== "time") return false;
+    const time = timestampMs(when.value);
+    return start <= time && time < end;
+  };
 }
 
-/** Whether a due lies before now: the moment itself, or the date before the person's today. */
-export function hasPassed(due: Due, clock: Clock): boolean {
-  if (due.when.case === "date") return isoDate(due.when.value) < today(clock);
-  return due.when.case === "time" && timestampMs(due.when.value) < clock.now;
+/** Tells of a due whether it lies before now: the moment itself, or the date before the person's today. */
+export function passedBy(clock: Clock): (due: Due) => boolean {
+  const day = today(clock);
+  return ({ when }) => {
+    if (when.case === "date") return isoDate(when.value) < day;
+    return when.case === "time" && timestampMs(when.value) < clock.now;
+  };
 }
 
 /** The moment itself in milliseconds, or where the date begins in the due's own zone: what lists are sorted by. */

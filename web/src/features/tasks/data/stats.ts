@@ -1,6 +1,6 @@
 import { TaskStatus, type Task } from "@/gen/errand/v1/task_pb";
 
-import { hasPassed, isDueWithin, today, type Clock } from "./day";
+import { dueWithin, passedBy, today, type Clock } from "./day";
 
 /** Counts of the tasks outside the trash. */
 export interface TaskStats {
@@ -38,7 +38,7 @@ function countOf(task: Task | undefined, clock: Clock): TaskStats {
     total: Number(counted),
     pending: Number(pending),
     completed: Number(counted && !pending),
-    overdue: Number(due !== undefined && hasPassed(due, clock)),
-    dueToday: Number(due !== undefined && isDueWithin(due, { first: day, last: day }, clock.zone)),
+    overdue: Number(due !== undefined && passedBy(clock)(due)),
+    dueToday: Number(due !== undefined && dueWithin({ first: day, last: day }, clock.zone)(due)),
   };
 }

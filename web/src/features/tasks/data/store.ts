@@ -9,7 +9,7 @@ import { TaskLedger, type PendingChange } from "./ledger";
 import { comparison } from "./order";
 import { findTask, placeTask, withoutTask, type TaskPages } from "./pages";
 import { movedStats, type TaskStats } from "./stats";
-import { belongs, followsTheClock } from "./view-filter";
+import { belongs, followsTheClock, membership } from "./view-filter";
 
 /** Keeps everything that is cached of tasks equal to what is known of them. There is one for each cache. */
 export class TaskStore {
@@ -126,10 +126,11 @@ export class TaskStore {
   /** Most tasks stay where they are: only those that come or go are worth the way through the pages. */
   #follow(pages: TaskPages, ids: readonly string[], [, , query, zone]: ListKey, now: number): TaskPages {
     const listed = new Set(pages.pages.flatMap((page) => page.tasks.map((task) => task.id)));
+    const isMember = membership(query, { now, zone });
     let result = pages;
     for (const id of ids) {
       const shown = this.ledger.shown(id);
-      const isMeant = shown !== undefined && belongs(shown, query, { now, zone });
+      const isMeant = shown !== undefined && isMember(shown);
       if (isMeant && !listed.has(id)) result = placeTask(result, shown, comparison(query.sort));
       else if (!isMeant && listed.has(id)) result = withoutTask(result, id);
     }

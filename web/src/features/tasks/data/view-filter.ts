@@ -1,10 +1,10 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 
 import { addDays } from "@/components/calendar";
-import { TaskStatus, type Task } from "@/gen/errand/v1/task_pb";
+import { TaskStatus, type Due, type Task } from "@/gen/errand/v1/task_pb";
 import { TrashFilter, type TaskFilterSchema } from "@/gen/errand/v1/task_service_pb";
 
-import { calendarDate, hasPassed, isDueWithin, today, type Clock, type DayRange } from "./day";
+import { calendarDate, dueWithin, passedBy, today, type Clock, type DayRange } from "./day";
 import { searchText, searchWords } from "./fold";
 import type { ListQuery, View } from "./types";
 
@@ -32,16 +32,23 @@ export function filterOf(query: ListQuery, clock: Clock): MessageInitShape<typeo
 
 /** Whether a task belongs to a list, by the server's own rules. */
 export function belongs(task: Task, query: ListQuery, clock: Clock): boolean {
-  const status = statusOf(query.view);
-  return (
-    (task.deletedAt !== undefined) === (query.view === "trash") &&
+  return membership(query, clock)(task);
+}
+
+/** The same for many tasks: what follows from query and clock alone is found once. */
+export function membership(query: ListQuery, clock: Clock): (task: Task) => boolean {
+  const { view, priorities, categories, tags } = query;
+  const status = statusOf(view);
+  const words = searchWords(query.search ?? "");
+  const isDueThen = dueTest(view, clock);
+  return (task) =>
+    (task.deletedAt !== undefined) === (view === "trash") &&
     (status === undefined || task.status === status) &&
-    isAmong(query.priorities, task.priority) &&
-    isAmong(query.categories, task.category) &&
-    query.tags.every((tag) => task.tags.includes(tag)) &&
-    isDueIn(task, query.view, clock) &&
-    isFound(task, query.search)
-  );
+    isAmong(priorities, task.priority) &&
+    isAmong(categories, task.category) &&
+    tags.every((tag) => task.tags.includes(tag)) &&
+    isDueThen(task.due) &&
+    isFound(task, words);
 }
 
 /** Whether time alone brings tasks to the view or takes them from it. */
@@ -59,16 +66,14 @@ function rangeOf(view: View, clock: Clock): DayRange | undefined {
   return view === "upcoming" ? { first: addDays(today(clock), 1) } : undefined;
 }
 
-function isDueIn(task: Task, view: View, clock: Clock): boolean {
-  if (!followsTheClock(view)) return true;
-  if (!task.due) return false;
+function dueTest(view: View, clock: Clock): (due: Due | undefined) => boolean {
+  if (!followsTheClock(view)) return () => true;
   const range = rangeOf(view, clock);
-  return range ? isDueWithin(task.due, range, clock.zone) : hasPassed(task.due, clock);
+  const test = range ? dueWithin(range, clock.zone) : passedBy(clock);
+  return (due) => due !== undefined && test(due);
 }
 
-function isFound(task: Task, search: string | undefined): boolean {
-  if (!search) return true;
-  const words = searchWords(search);
+function isFound(task: Task, words: readonly string[]): boolean {
   if (words.length === 0) return true;
   let text = searchTexts.get(task);
   if (text === undefined) searchTexts.set(task, (text = searchText(task.title, task.description)));
