@@ -8,6 +8,7 @@ import { jwt } from "better-auth/plugins/jwt";
 
 import type { Config } from "./config";
 import { type Database, exclusively } from "./database";
+import { slowGuessing } from "./guessing-plugin";
 import { resetMail, type SendMail } from "./mail";
 import { COOKIE_PREFIX } from "./public-facts";
 import { isLocalhost, ownOrigins } from "./own-origins";
@@ -104,6 +105,7 @@ function authOptions(config: Config, database: Database, { sendMail, deleteData 
     hooks: { before: endOtherSessions },
     plugins: [
       signUpPolicy(config.signUp),
+      slowGuessing(),
       jwt({
         jwks: { keyPairConfig: { alg: "EdDSA", crv: "Ed25519" }, rotationInterval: 30 * DAY, gracePeriod: 30 * DAY },
         jwt: {

@@ -2,10 +2,10 @@ import "server-only";
 
 import { getCurrentAdapter } from "@better-auth/core/context";
 import type { BetterAuthPlugin } from "better-auth";
-import { APIError } from "better-auth/api";
+import { APIError, createAuthMiddleware } from "better-auth/api";
 
 import type { SignUpPolicy } from "./config";
-import { admit, SignUpRefused } from "./sign-up";
+import { admit, check, SignUpRefused } from "./sign-up";
 
 /** Holds Better Auth to the policy, however someone would sign up, and brings the tables that this needs. */
 export function signUpPolicy(policy: SignUpPolicy): BetterAuthPlugin {
@@ -27,6 +27,19 @@ export function signUpPolicy(policy: SignUpPolicy): BetterAuthPlugin {
           createdAt: { type: "date", required: true },
         },
       },
+    },
+    hooks: {
+      before: [
+        {
+          matcher: (context) => context.path === "/sign-up/email",
+          handler: createAuthMiddleware(async (request) => {
+            const { email } = request.body as { email: string };
+            const invitation = invitationIn(request.body);
+            const { adapter } = request.context;
+            await check(adapter, policy, { email, emailVerified: false, invitation }).catch(refuse);
+          }),
+        },
+      ],
     },
     init: (context) => ({
       options: {

@@ -65,6 +65,8 @@ describe.each(KINDS)("on %s", { timeout: 60_000 }, (kind) => {
     const replica = await start();
     expect(await signUp(replica, "ann")).toBe("welcome");
     const invitation = await invite(await adapterOf(replica), undefined);
+    // Without one, nobody learns who has an account.
+    expect(await signUp(replica, "ann")).toBe("403 INVITATION_NEEDED");
     expect(await signUp(replica, "ann", { invitation })).toBe("422 USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL");
     const outcomes = await Promise.all(["ben", "cleo"].map((name) => signUp(replica, name, { invitation })));
     expect(outcomes.sort()).toEqual(["403 INVITATION_INVALID", "welcome"]);

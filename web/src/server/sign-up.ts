@@ -38,21 +38,29 @@ export async function signUpState(adapter: Adapter, policy: SignUpPolicy): Promi
 }
 
 /**
+ * Whether an applicant would be let in as things are, without a change. It tells who may not sign up no more than that,
+ * and costs no hash of a password.
+ *
+ * @throws {SignUpRefused}
+ */
+export async function check(adapter: Adapter, policy: SignUpPolicy, applicant: Applicant): Promise<void> {
+  await grounds(adapter, policy, applicant);
+}
+
+/**
  * Lets an applicant in, or not. To be called in the transaction that creates the user: an invitation is used up, and
  * of several who would be the first the database lets one in, whichever replica they came to.
  *
  * @throws {SignUpRefused}
  */
 export async function admit(adapter: Adapter, policy: SignUpPolicy, applicant: Applicant): Promise<void> {
-  if (policy === "closed") throw new SignUpRefused("SIGN_UP_CLOSED");
-  if (policy === "open") return;
-  if (policy === "first" && !(await isFounded(adapter))) {
+  const on = await grounds(adapter, policy, applicant);
+  if (on === "open") return;
+  if (on === "first") {
     await found(adapter);
     return;
   }
-  const invitation = await invitationFor(adapter, applicant);
-  if (!invitation) throw new SignUpRefused(applicant.invitation ? "INVITATION_INVALID" : "INVITATION_NEEDED");
-  const used = await adapter.deleteMany({ model: "invitation", where: [{ field: "id", value: invitation.id }] });
+  const used = await adapter.deleteMany({ model: "invitation", where: [{ field: "id", value: on.id }] });
   if (used !== 1) throw new SignUpRefused("INVITATION_INVALID");
 }
 
@@ -81,6 +89,20 @@ interface Invitation {
   id: string;
   email: string | null;
   expiresAt: Date;
+}
+
+/** On what grounds someone is let in. */
+async function grounds(
+  adapter: Adapter,
+  policy: SignUpPolicy,
+  applicant: Applicant,
+): Promise<"open" | "first" | Invitation> {
+  if (policy === "closed") throw new SignUpRefused("SIGN_UP_CLOSED");
+  if (policy === "open") return "open";
+  if (policy === "first" && !(await isFounded(adapter))) return "first";
+  const invitation = await invitationFor(adapter, applicant);
+  if (!invitation) throw new SignUpRefused(applicant.invitation ? "INVITATION_INVALID" : "INVITATION_NEEDED");
+  return invitation;
 }
 
 /** Who comes from elsewhere has no link at hand, and needs none: the address is known to be theirs. */
