@@ -1,3 +1,4 @@
+import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { hashKey, type QueryClient, type QueryKey } from "@tanstack/react-query";
 
 import { UpdateAction, type UpdateData } from "@/gen/errand/v1/event_pb";
@@ -15,8 +16,8 @@ import { belongs, followsTheClock, membership } from "./view-filter";
 export class TaskStore {
   readonly ledger = new TaskLedger();
   readonly #client: QueryClient;
-  #day: string | undefined;
-  #minute = 0;
+  #lastTick = 0;
+  #lastZone = "";
   readonly #due = new Map<string, QueryKey>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -69,24 +70,19 @@ export class TaskStore {
 
   /** Moves tasks between the lists that follow the clock. What the page can't know is read once at midnight. */
   tick(now: number, zone: string): void {
-    const minute = Math.floor(now / 60_000);
-    if (minute === this.#minute) return;
-    this.#minute = minute;
-    const day = `${today({ now, zone })} ${zone}`;
-    const dayHasChanged = this.#day !== undefined && this.#day !== day;
-    this.#day = day;
-    const lists = cachedLists(this.#client).filter(({ key }) => followsTheClock(key[2].view));
-    const ids = lists.length > 0 ? this.ledger.ids() : [];
-    let moved = false;
-    for (const { key, pages } of lists) {
-      const after = this.#follow(pages, ids, key, now);
-      if (after === pages) continue;
-      moved = true;
-      this.#client.setQueryData<TaskPages>(key, after);
+    const [last, lastZone] = [this.#lastTick, this.#lastZone];
+    [this.#lastTick, this.#lastZone] = [now, zone];
+    // Lists of this zone are read after its first tick, and right by then.
+    if (zone !== lastZone) return;
+    const dayHasChanged = today({ now, zone }) !== today({ now: last, zone });
+    const ids = dayHasChanged ? this.ledger.ids() : this.#dueBetween(last - SLACK, now);
+    for (const { key, pages } of ids.length > 0 ? cachedLists(this.#client) : []) {
+      if (!followsTheClock(key[2].view)) continue;
+      const followed = this.#follow(pages, ids, key, now);
+      if (followed !== pages) this.#client.setQueryData<TaskPages>(key, followed);
     }
-    if (moved || dayHasChanged) this.#readSoon(STATS_KEY);
-    if (!dayHasChanged) return;
-    void this.#client.invalidateQueries({ queryKey: LISTS_KEY, predicate: followsClock });
+    if (ids.length > 0 || dayHasChanged) this.#readSoon(STATS_KEY);
+    if (dayHasChanged) void this.#client.invalidateQueries({ queryKey: LISTS_KEY, predicate: followsClock });
   }
 
   forget(): void {
@@ -121,6 +117,16 @@ export class TaskStore {
       if (stats) this.#client.setQueryData<TaskStats>(key, movedStats(stats, before, after, { now, zone }));
     }
     this.#readSoon(STATS_KEY);
+  }
+
+  /** Within a day only what is due at a moment changes its list. */
+  #dueBetween(from: number, to: number): string[] {
+    return this.ledger.ids().filter((id) => {
+      const when = this.ledger.shown(id)?.due?.when;
+      if (when?.case !== "time") return false;
+      const time = timestampMs(when.value);
+      return from <= time && time <= to;
+    });
   }
 
   /** Most tasks stay where they are: only those that come or go are worth the way through the pages. */
@@ -162,3 +168,5 @@ function followsClock({ queryKey }: { queryKey: QueryKey }): boolean {
 
 const stores = new WeakMap<QueryClient, TaskStore>();
 const READ_DELAY = 1000;
+/** The clocks of server and browser may differ. */
+const SLACK = 120_000;

@@ -15,6 +15,7 @@ export function TaskUpdates() {
   const zone = useTimeZone();
   const now = useNow();
   useUpdates((update) => TaskStore.of(client).apply(update));
-  useEffect(() => TaskStore.of(client).tick(now, zone), [client, now, zone]);
+  // What is due at a full minute has passed a moment after it.
+  useEffect(() => TaskStore.of(client).tick(Math.max(now, Date.now()), zone), [client, now, zone]);
   return null;
 }
