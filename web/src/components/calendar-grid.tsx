@@ -28,7 +28,7 @@ export function CalendarGrid({ label, value, onSelect, min, max }: CalendarGridP
   const first = useFirstDayOfWeek();
   const [focused, setFocused] = useState(value ?? format.today);
   const grid = useRef<HTMLTableElement>(null);
-  const byKey = useRef(true);
+  const byKey = useRef(false);
   useEffect(() => {
     if (!byKey.current) return;
     byKey.current = false;
@@ -96,6 +96,7 @@ export function CalendarGrid({ label, value, onSelect, min, max }: CalendarGridP
                   <button
                     type="button"
                     tabIndex={date === focused ? 0 : -1}
+                    data-initial-focus={date === focused ? "" : undefined}
                     aria-disabled={!allowed(date) || undefined}
                     aria-label={format.date(date, "full")}
                     aria-current={date === format.today ? "date" : undefined}

@@ -47,7 +47,7 @@ export function Dialog({
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 fade-in bg-scrim" />
+        <Radix.Overlay className="fixed inset-0 z-50 fade-in bg-scrim" />
         <Radix.Content
           role={alert ? "alertdialog" : "dialog"}
           data-modal=""

@@ -9,11 +9,19 @@ import { useLayoutEffect, useRef } from "react";
 export function useFocusReturn(open: boolean): (event: Event) => void {
   const before = useRef<HTMLElement | null>(null);
   useLayoutEffect(() => {
-    if (open && document.activeElement instanceof HTMLElement) before.current = document.activeElement;
+    if (open) before.current = opener();
   }, [open]);
   return (event) => {
     if (!before.current?.isConnected) return;
     event.preventDefault();
     before.current.focus({ preventScroll: true });
   };
+}
+
+/** What has the focus; for an entry of a menu, which is gone by then, the button that opened the menu. */
+function opener(): HTMLElement | null {
+  const active = document.activeElement;
+  const trigger = active?.closest("[role=menu]")?.getAttribute("aria-labelledby");
+  const found = trigger ? document.getElementById(trigger) : active;
+  return found instanceof HTMLElement ? found : null;
 }

@@ -49,7 +49,9 @@ export function Popover({
           sideOffset={6}
           collisionPadding={8}
           onOpenAutoFocus={(event) => {
-            if (!takeFocus) event.preventDefault();
+            const first = takeFocus && initialFocus(event.currentTarget);
+            if (!takeFocus || first) event.preventDefault();
+            if (first) first.focus();
           }}
           onCloseAutoFocus={(event) => {
             if (anchor) returnFocus(event);
@@ -68,4 +70,9 @@ export function Popover({
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** What the content has marked to have the focus first. */
+function initialFocus(content: EventTarget | null): HTMLElement | null {
+  return content instanceof Element ? content.querySelector<HTMLElement>("[data-initial-focus]") : null;
 }
