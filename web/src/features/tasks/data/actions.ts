@@ -83,12 +83,14 @@ export function useConflict(): ConflictChoice {
   );
 }
 
+let lastEdit: string | undefined;
+
 function toastReporter(toasts: Toasts, t: Translate): Reporter {
   return {
     done({ kind, count, title }, entry) {
-      // The person sees an edit where it was made; only its undo needs no button.
-      if (kind === "edit" && count === 1) return;
-      toasts.toast({
+      // Who fills in a form makes one edit after the other: only the last of them is told of.
+      if (kind === "edit" && lastEdit !== undefined) toasts.dismiss(lastEdit);
+      const shown = toasts.toast({
         tone: "success",
         title: t(`done.${kind}`, { count, title }),
         ...(entry && {
@@ -96,6 +98,7 @@ function toastReporter(toasts: Toasts, t: Translate): Reporter {
           action: { label: t("undo"), onAction: () => void undo(toasts, t, entry.id) },
         }),
       });
+      if (kind === "edit") lastEdit = shown;
     },
     failed({ kind, count, title }, error) {
       toasts.toast({
