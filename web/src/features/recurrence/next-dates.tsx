@@ -7,12 +7,12 @@ import type { TaskPatch } from "@/features/tasks/data/types";
 import { dueText } from "@/reader/due-text";
 import { useFormat } from "@/reader/format";
 
-/** When a task that is being written would fall due, as the server computes it. */
-export function NextDates({ draft }: { draft: TaskPatch | undefined }) {
+/** When a task falls due next, or one that is being written would, as the server computes it. */
+export function NextDates({ source }: { source: string | TaskPatch | undefined }) {
   const t = useTranslations("recurrence.editor");
   const errors = useTranslations("taskData");
   const format = useFormat();
-  const { value, status, error } = useOccurrences(draft, 5);
+  const { value, status, error } = useOccurrences(source, 5);
   // With the date always in full: `Friday` alone says little of the fifth one.
   const full = {
     ...format,
@@ -20,12 +20,12 @@ export function NextDates({ draft }: { draft: TaskPatch | undefined }) {
     dayTime: (moment: Date) => format.dateTime(moment, "full"),
   };
   return (
-    <section aria-live="polite" className="min-h-40 rounded-lg bg-hover p-3 text-sm">
+    <section aria-live="polite" className="min-h-40 self-start rounded-lg bg-hover p-3 text-sm">
       <h3 className="mb-1 font-medium">{t("next")}</h3>
       {status === "error" && error && (
         <p className="text-danger-ink">{t("nextFailed", { reason: describeError(error, errors) })}</p>
       )}
-      {status === "loading" && draft && <p className="text-ink-muted">{t("loading")}</p>}
+      {status === "loading" && source !== undefined && <p className="text-ink-muted">{t("loading")}</p>}
       {value && (
         <>
           <ol className="flex flex-col gap-0.5">

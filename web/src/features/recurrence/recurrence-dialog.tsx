@@ -46,9 +46,19 @@ export default function RecurrenceDialog({ task, due, onSave, onClose }: Recurre
     recurringEndDate: recurrence.endDate === null ? undefined : calendarDate(recurrence.endDate),
   };
 
+  // A series that stays goes on from where it is; the due of a task that was moved alone is not its first.
+  const unchanged =
+    task.id !== "" &&
+    recurrence.rule === stored.rule &&
+    recurrence.endDate === stored.endDate &&
+    mode === modeName(task.recurrenceMode);
+  const draft = recurrence.rule ? { ...patch, due: task.due } : undefined;
+  const source = unchanged && stored.rule ? task.id : draft;
+
   return (
     <Dialog
       open
+      size="lg"
       title={t("title")}
       onOpenChange={(open) => !open && onClose()}
       footer={
@@ -62,27 +72,29 @@ export default function RecurrenceDialog({ task, due, onSave, onClose }: Recurre
         </>
       }
     >
-      <div className="flex flex-col gap-4">
-        {state ? (
-          <RuleFields state={state} due={due} onChange={(part) => setState({ ...state, ...part })} />
-        ) : (
-          <>
-            <Field label={t("customRule")} hint={t("customHint")}>
-              <Input dir="ltr" maxLength={500} value={ownRule} onChange={(event) => setOwnRule(event.target.value)} />
-            </Field>
-            <Button size="sm" className="self-start" onClick={() => setState(FIRST_STATE)}>
-              {t("startOver")}
-            </Button>
-          </>
-        )}
-        <Field label={t("mode")} hint={t(`modeHints.${mode}`)}>
-          <Select
-            value={mode}
-            onValueChange={setMode}
-            options={MODES.map((value) => ({ value, label: t(`modes.${value}`) }))}
-          />
-        </Field>
-        <NextDates draft={recurrence.rule ? { ...patch, due: task.due } : undefined} />
+      <div className="grid gap-x-6 gap-y-4 sm:grid-cols-[minmax(0,1fr)_15rem]">
+        <div className="flex min-w-0 flex-col gap-4">
+          {state ? (
+            <RuleFields state={state} due={due} onChange={(part) => setState({ ...state, ...part })} />
+          ) : (
+            <>
+              <Field label={t("customRule")} hint={t("customHint")}>
+                <Input dir="ltr" maxLength={500} value={ownRule} onChange={(event) => setOwnRule(event.target.value)} />
+              </Field>
+              <Button size="sm" className="self-start" onClick={() => setState(FIRST_STATE)}>
+                {t("startOver")}
+              </Button>
+            </>
+          )}
+          <Field label={t("mode")} hint={t(`modeHints.${mode}`)}>
+            <Select
+              value={mode}
+              onValueChange={setMode}
+              options={MODES.map((value) => ({ value, label: t(`modes.${value}`) }))}
+            />
+          </Field>
+        </div>
+        <NextDates source={source} />
       </div>
     </Dialog>
   );

@@ -58,7 +58,7 @@ export function TaskDetail({ task }: { task: Task }) {
           rows={1}
           maxLength={255}
           aria-label={t("fields.title")}
-          className="text-base leading-6 font-semibold"
+          className="text-base leading-6 font-semibold pointer-coarse:py-2.5"
           value={title.value}
           onChange={(event) => title.onChange(event.target.value.replace(/[\r\n\t]+/g, " "))}
           onBlur={title.onBlur}

@@ -21,6 +21,7 @@ export default function TaskPanel({ id }: { id: string }) {
   return (
     <Sheet
       open
+      takeFocus={false}
       modal={false}
       width="lg"
       hideTitle
@@ -28,7 +29,9 @@ export default function TaskPanel({ id }: { id: string }) {
       onOpenChange={(open) => !open && showTask(undefined)}
       actions={task && <PanelActions task={task} />}
     >
-      {task && <TaskDetail key={task.id} task={task} />}
+      <div ref={takeFocus} tabIndex={-1} className="outline-none">
+        {task && <TaskDetail key={task.id} task={task} />}
+      </div>
       {!task && status === "loading" && (
         <div role="status" className="flex flex-col gap-4 p-5">
           <span className="sr-only">{t("loading")}</span>
@@ -43,6 +46,11 @@ export default function TaskPanel({ id }: { id: string }) {
       )}
     </Sheet>
   );
+}
+
+/** The panel itself has the focus first: its first button deletes, and a key pressed once too often must not. */
+function takeFocus(content: HTMLElement | null): void {
+  content?.focus({ preventScroll: true });
 }
 
 function PanelActions({ task }: { task: Task }) {

@@ -7,7 +7,8 @@ import { useFormat } from "@/reader/format";
 export function DayHeading({ day, rowIndex }: { day: IsoDate; rowIndex: number }) {
   const format = useFormat();
   const word = format.day(day);
-  const date = format.date(day, "full");
+  const weekday = format.weekday(day, "long");
+  const date = format.date(day, word === weekday ? "long" : "full");
   return (
     <div role="row" aria-rowindex={rowIndex} className="px-3 pt-5 pb-1">
       <div role="gridcell" aria-colspan={3}>

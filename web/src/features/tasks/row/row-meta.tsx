@@ -3,16 +3,14 @@
 import clsx from "clsx";
 import { Bell, CalendarDays, Repeat, Text } from "lucide-react";
 import { timestampDate } from "@bufbuild/protobuf/wkt";
-import { useLocale, useTranslations } from "next-intl";
+import { useTranslations } from "next-intl";
 
 import { ReminderState, type Task } from "@/gen/errand/v1/task_pb";
-import { describeRecurrence } from "@/features/recurrence/describe";
-import { modeName } from "@/features/recurrence/mode";
-import { dueText, isoDateOf } from "@/reader/due-text";
+import { dueText } from "@/reader/due-text";
 import { useFormat } from "@/reader/format";
 import { useNow } from "@/reader/now";
 
-import { DUE_CLASSES, dueDay, dueTone } from "./task-due";
+import { DUE_CLASSES, dueTone } from "./task-due";
 
 /** What more there is of a task, under its title. */
 export function RowMeta({ task }: { task: Task }) {
@@ -36,7 +34,12 @@ export function RowMeta({ task }: { task: Task }) {
           {due}
         </span>
       )}
-      {task.recurringRule && <RecurrenceMark task={task} />}
+      {task.recurringRule && (
+        <span className="inline-flex items-center">
+          <Repeat aria-hidden="true" />
+          <span className="sr-only">{t("row.repeats")}</span>
+        </span>
+      )}
       {waiting && (
         <span className="inline-flex items-center">
           <Bell aria-hidden="true" />
@@ -59,29 +62,6 @@ export function RowMeta({ task }: { task: Task }) {
         <span>{t("row.purge", { when: format.relative(timestampDate(task.purgeAt), new Date(now)) })}</span>
       )}
     </div>
-  );
-}
-
-/** That a task comes back, in words for screen readers and for the pointer. */
-function RecurrenceMark({ task }: { task: Task }) {
-  const t = useTranslations("recurrence");
-  const locale = useLocale();
-  const format = useFormat();
-  const words = describeRecurrence(
-    {
-      rule: task.recurringRule,
-      mode: modeName(task.recurrenceMode),
-      endDate: task.recurringEndDate ? isoDateOf(task.recurringEndDate) : null,
-      due: dueDay(task, format),
-    },
-    locale,
-    t,
-  );
-  return (
-    <span className="inline-flex max-w-64 items-center gap-1" title={words}>
-      <Repeat aria-hidden="true" />
-      <span className="sr-only">{words}</span>
-    </span>
   );
 }
 

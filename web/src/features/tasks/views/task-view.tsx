@@ -1,5 +1,6 @@
 "use client";
 
+import clsx from "clsx";
 import { useTranslations } from "next-intl";
 import dynamic from "next/dynamic";
 import { useCallback, useMemo } from "react";
@@ -44,30 +45,36 @@ export function TaskView({ view }: { view: View }) {
   const dayOf = useCallback((task: Task) => dueDay(task, format), [format]);
 
   return (
-    <div className="mx-auto flex w-full max-w-4xl flex-1 flex-col px-3 pb-24 md:px-6">
-      <ViewHeading view={view} />
-      <FilterBar view={view} filter={filter} change={change} />
-      <section aria-busy={list.status === "loading"} aria-label={t(`views.${view}`)} className="flex flex-1 flex-col">
-        {list.status === "loading" && <ListSkeleton />}
-        {list.status === "error" && list.error && (
-          <ErrorState title={t("list.failed")} description={describeError(list.error, errors)} onRetry={list.refetch} />
-        )}
-        {list.status === "ready" && list.tasks.length === 0 && !list.hasNext && (
-          <ViewEmpty view={view} filter={filter} change={change} />
-        )}
-        {list.status === "ready" && (list.tasks.length > 0 || list.hasNext) && (
-          <TaskList
-            label={t(`views.${view}`)}
-            tasks={list.tasks}
-            hasNext={list.hasNext}
-            fetchNext={list.fetchNext}
-            dayOf={grouped ? dayOf : undefined}
-            state={state}
-            actions={actions}
-            openId={openId}
-          />
-        )}
-      </section>
+    <div className={clsx("flex flex-1 flex-col", openId !== undefined && "xl:pe-[36rem]")}>
+      <div className="mx-auto flex w-full max-w-4xl flex-1 flex-col px-3 pb-24 md:px-6">
+        <ViewHeading view={view} />
+        <FilterBar view={view} filter={filter} change={change} />
+        <section aria-busy={list.status === "loading"} aria-label={t(`views.${view}`)} className="flex flex-1 flex-col">
+          {list.status === "loading" && <ListSkeleton />}
+          {list.status === "error" && list.error && (
+            <ErrorState
+              title={t("list.failed")}
+              description={describeError(list.error, errors)}
+              onRetry={list.refetch}
+            />
+          )}
+          {list.status === "ready" && list.tasks.length === 0 && !list.hasNext && (
+            <ViewEmpty view={view} filter={filter} change={change} />
+          )}
+          {list.status === "ready" && (list.tasks.length > 0 || list.hasNext) && (
+            <TaskList
+              label={t(`views.${view}`)}
+              tasks={list.tasks}
+              hasNext={list.hasNext}
+              fetchNext={list.fetchNext}
+              dayOf={grouped ? dayOf : undefined}
+              state={state}
+              actions={actions}
+              openId={openId}
+            />
+          )}
+        </section>
+      </div>
       <TaskViewKeys />
       {state.selected.length > 0 && <BulkBar tasks={state.selected} view={view} onClear={state.clearSelection} />}
       {openId !== undefined && <TaskPanel id={openId} />}
