@@ -12,11 +12,11 @@ export interface Zone {
 
 /** The zones that the browser knows, by their offset now and then by their city. The one that is set is among them. */
 export function listZones(locale: string, set: string, now: Date): Zone[] {
-  const ids = new Set([...Intl.supportedValuesOf("timeZone"), "UTC", set].filter(isZone));
-  const sorted = [...ids].map((id) => ({ zone: describeZone(id, locale, now), at: offsetMinutes(id, now) }));
+  const known = Intl.supportedValuesOf("timeZone");
+  const ids = new Set([...known, "UTC", ...(isZone(set) ? [set] : [])]);
+  const zones = [...ids].map((id) => describeZone(id, locale, now));
   const compare = new Intl.Collator(locale).compare;
-  sorted.sort((a, b) => a.at - b.at || compare(a.zone.city, b.zone.city));
-  return sorted.map(({ zone }) => zone);
+  return zones.sort((one, other) => minutesOf(one.offset) - minutesOf(other.offset) || compare(one.city, other.city));
 }
 
 /** One zone, as a list shows it. */
@@ -53,8 +53,9 @@ function zonePart(id: string, locale: string, style: "long" | "shortOffset", now
   return parts.find((part) => part.type === "timeZoneName")?.value ?? id;
 }
 
-function offsetMinutes(id: string, now: Date): number {
-  const found = /([+-])(\d+)(?::(\d+))?/.exec(zonePart(id, "en", "shortOffset", now));
+/** The minutes of an offset such as `GMT+5:30`. */
+function minutesOf(offset: string): number {
+  const found = /([+-])(\d+)(?::(\d+))?/.exec(offset);
   if (!found) return 0;
   const minutes = Number(found[2]) * 60 + Number(found[3] ?? 0);
   return found[1] === "-" ? -minutes : minutes;
