@@ -6,7 +6,7 @@ import { addDays } from "@/components/calendar";
 import { TaskStatus, type Task } from "@/gen/errand/v1/task_pb";
 import { useFormat } from "@/reader/format";
 
-import { useTaskActions } from "../data";
+import { isDraft, useTaskActions } from "../data";
 import { updateAsking } from "../detail/scope-question";
 import { showTask } from "../views/use-view-filter";
 import { dueOnDay } from "./due-day";
@@ -25,7 +25,10 @@ export function useStableRowActions(tasks: readonly Task[], state: ListState): R
   return useMemo<RowActions>(() => {
     const now = () => latest.current;
     return {
-      open: (task) => showTask(task.id),
+      // One that the server does not know yet can't be read; a moment later it can.
+      open: (task) => {
+        if (!isDraft(task)) showTask(task.id);
+      },
       toggleDone: (task) => {
         const { complete, reopen } = now().actions;
         void (task.status === TaskStatus.COMPLETED ? reopen(task) : complete(task));
