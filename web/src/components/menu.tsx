@@ -21,7 +21,7 @@ export function Menu({ trigger, open, onOpenChange, align = "end", children }: M
   return (
     <Radix.Root modal={false} {...(open === undefined ? {} : { open })} {...(onOpenChange ? { onOpenChange } : {})}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal container={mainContent()}>
+      <Radix.Portal>
         <Radix.Content align={align} sideOffset={6} collisionPadding={8} className={PANEL}>
           {children}
         </Radix.Content>
@@ -98,7 +98,7 @@ export function SubMenu({ label, icon, children }: { label: string; icon?: React
         <span className="min-w-0 flex-1">{label}</span>
         <ChevronRight aria-hidden="true" className="size-4 rtl:-scale-x-100" />
       </Radix.SubTrigger>
-      <Radix.Portal container={mainContent()}>
+      <Radix.Portal>
         <Radix.SubContent collisionPadding={8} className={PANEL}>
           {children}
         </Radix.SubContent>
@@ -115,11 +115,6 @@ export function MenuLabel({ children }: { children: ReactNode }) {
 /** A line between entries. */
 export function MenuSeparator() {
   return <Radix.Separator className="my-1 h-px bg-line" />;
-}
-
-/** A menu stands in the page's main part, since all that there is has to be in a landmark. */
-function mainContent(): HTMLElement | null {
-  return typeof document === "undefined" ? null : document.querySelector("main");
 }
 
 const PANEL =
