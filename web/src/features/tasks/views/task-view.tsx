@@ -22,6 +22,7 @@ import { TaskViewKeys } from "./task-view-keys";
 import { useOpenTaskId, useViewFilter } from "./use-view-filter";
 import { ViewEmpty } from "./view-empty";
 import { ViewHeading } from "./view-heading";
+import { filterCount } from "./view-query";
 
 const TaskPanel = dynamic(() => import("../detail/task-panel"), { ssr: false });
 const BulkBar = dynamic(() => import("../bulk/bulk-bar"), { ssr: false });
@@ -47,7 +48,7 @@ export function TaskView({ view }: { view: View }) {
   return (
     <div className={clsx("flex flex-1 flex-col", openId !== undefined && "xl:pe-[36rem]")}>
       <div className="mx-auto flex w-full max-w-4xl flex-1 flex-col px-3 pb-24 md:px-6">
-        <ViewHeading view={view} />
+        <ViewHeading view={view} filtered={Boolean(filter.search) || filterCount(filter) > 0} />
         <FilterBar view={view} filter={filter} change={change} />
         <section aria-busy={list.status === "loading"} aria-label={t(`views.${view}`)} className="flex flex-1 flex-col">
           {list.status === "loading" && <ListSkeleton />}

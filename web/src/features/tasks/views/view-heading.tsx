@@ -7,8 +7,8 @@ import { useFormat } from "@/reader/format";
 import { useTaskStats } from "../data";
 import type { View } from "../data/types";
 
-/** The name of a view, and how much there is in it where that is counted. */
-export function ViewHeading({ view }: { view: View }) {
+/** The name of a view, and how much there is in it where that is counted: never of what a filter leaves. */
+export function ViewHeading({ view, filtered }: { view: View; filtered: boolean }) {
   const t = useTranslations("tasks");
   const format = useFormat();
   const stats = useTaskStats().value;
@@ -20,7 +20,7 @@ export function ViewHeading({ view }: { view: View }) {
       <h1 className="text-xl font-bold tracking-tight">{t(`views.${view}`)}</h1>
       <p className="min-h-5 text-sm text-ink-muted">
         {view === "today" && format.date(format.today, "full")}
-        {view !== "today" && count !== undefined && t("views.count", { count })}
+        {view !== "today" && !filtered && count !== undefined && t("views.count", { count })}
       </p>
     </div>
   );
