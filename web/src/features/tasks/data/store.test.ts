@@ -7,6 +7,7 @@ import { UpdateAction, UpdateDataSchema } from "@/gen/errand/v1/event_pb";
 import { TaskStatus, type Task } from "@/gen/errand/v1/task_pb";
 
 import { dueAt, dueOn, later, NOW, query, task } from "./fixtures";
+import { identityOf } from "./identity";
 import { listKey, statsKey, taskKey } from "./keys";
 import { completed, removed } from "./overlays";
 import { tasksOf, type TaskPages } from "./pages";
@@ -148,6 +149,7 @@ describe("a change on its way", () => {
     store.receive(b, change);
     expect(all()).toBe("a b c");
     expect(store.ledger.shown("draft-1")).toBeUndefined();
+    expect(identityOf(b.id)).toBe("draft-1");
   });
 });
 

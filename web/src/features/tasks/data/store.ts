@@ -5,6 +5,7 @@ import { UpdateAction, type UpdateData } from "@/gen/errand/v1/event_pb";
 import type { Task } from "@/gen/errand/v1/task_pb";
 
 import { today } from "./day";
+import { draftBecame } from "./identity";
 import { cachedLists, historyKey, LISTS_KEY, STATS_KEY, taskKey, type ListKey } from "./keys";
 import { TaskLedger, type PendingChange } from "./ledger";
 import { comparison } from "./order";
@@ -51,7 +52,11 @@ export class TaskStore {
     const ids = new Set([task.id, ...(draft ? [draft.id] : []), ...(confirmed ? [confirmed.taskId] : [])]);
     this.#changeAll([...ids], () => {
       confirmed?.settle();
-      if (draft) this.ledger.endDraft(draft.id);
+      if (confirmed) draftBecame(confirmed.taskId, task.id);
+      if (draft) {
+        draftBecame(draft.id, task.id);
+        this.ledger.endDraft(draft.id);
+      }
       if (this.ledger.record(task)) this.#readSoon(historyKey(task.id));
     });
   }

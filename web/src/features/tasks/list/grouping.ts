@@ -1,6 +1,8 @@
 import type { IsoDate } from "@/components/calendar";
 import type { Task } from "@/gen/errand/v1/task_pb";
 
+import { identityOf } from "../data/identity";
+
 /** A line of the list: a task, or the heading of a day before its first one. */
 export type Line =
   { kind: "task"; key: string; task: Task; index: number } | { kind: "day"; key: string; day: IsoDate };
@@ -15,7 +17,7 @@ export function linesOf(tasks: readonly Task[], dayOf?: (task: Task) => IsoDate 
       lines.push({ kind: "day", key: `day-${day}`, day });
       current = day;
     }
-    lines.push({ kind: "task", key: task.id, task, index });
+    lines.push({ kind: "task", key: identityOf(task.id), task, index });
   });
   return lines;
 }

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 
 import { TaskSchema } from "@/gen/errand/v1/task_pb";
 
+import { draftBecame } from "../data/identity";
 import { linesOf } from "./grouping";
 import { all, extended, NOTHING_SELECTED, selectedTasks, toggled } from "./selection";
 
@@ -19,6 +20,12 @@ test("a heading stands before the first task of each day", () => {
     "d",
   ]);
   expect(linesOf(tasks).map(({ key }) => key)).toEqual(["a", "b", "c", "d"]);
+});
+
+test("a new task keeps its row when the server gives it an id", () => {
+  draftBecame("draft-1", "stored-1");
+  const stored = create(TaskSchema, { id: "stored-1", title: "new" });
+  expect(linesOf([stored, ...tasks]).map(({ key }) => key)).toEqual(["draft-1", "a", "b", "c", "d"]);
 });
 
 test("a task is selected and taken out again", () => {

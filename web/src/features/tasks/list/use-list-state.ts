@@ -4,6 +4,7 @@ import { useCallback, useMemo, useRef, useState, useEffect } from "react";
 
 import type { Task } from "@/gen/errand/v1/task_pb";
 
+import { identityOf } from "../data/identity";
 import { NOTHING_SELECTED, selectedTasks, type Selection } from "./selection";
 
 /** What a list knows beside its tasks: the row that keys work on, the selected ones, and the one that is renamed. */
@@ -25,7 +26,7 @@ export function useListState(tasks: readonly Task[]): ListState {
   const [renamingId, setRenaming] = useState<string>();
   const lastIndex = useRef(0);
 
-  const foundIndex = wantedId === undefined ? -1 : tasks.findIndex((task) => task.id === wantedId);
+  const foundIndex = indexOf(tasks, wantedId);
   // The row at which the person was is gone: the one that took its place is the next to work on.
   // eslint-disable-next-line react-hooks/refs -- the place is only needed once the row has gone
   const activeIndex = foundIndex >= 0 ? foundIndex : Math.min(lastIndex.current, tasks.length - 1);
@@ -40,10 +41,16 @@ export function useListState(tasks: readonly Task[]): ListState {
     activeIndex,
     selection,
     selected,
-    renamingId,
+    renamingId: tasks[indexOf(tasks, renamingId)]?.id,
     setActive,
     setSelection,
     clearSelection,
     setRenaming,
   };
+}
+
+function indexOf(tasks: readonly Task[], id: string | undefined): number {
+  if (id === undefined) return -1;
+  const identity = identityOf(id);
+  return tasks.findIndex((task) => identityOf(task.id) === identity);
 }
