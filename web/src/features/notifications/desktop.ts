@@ -2,29 +2,25 @@
 
 import { useSyncExternalStore } from "react";
 
+import { deviceChoice } from "@/reader/device-choice";
+
 /** Whether this browser shows reminders on the desktop: chosen here, and allowed by the browser. */
 export type DesktopState = "on" | "off" | "denied" | "unsupported";
 
 export function useDesktopState(): DesktopState {
-  return useSyncExternalStore(subscribe, desktopState, () => "off" as const);
+  return useSyncExternalStore(choice.subscribe, desktopState, () => "off" as const);
 }
 
 export function desktopState(): DesktopState {
   if (typeof Notification === "undefined") return "unsupported";
   if (Notification.permission === "denied") return "denied";
-  return Notification.permission === "granted" && chosen() ? "on" : "off";
+  return Notification.permission === "granted" && choice.get() === "on" ? "on" : "off";
 }
 
 /** Turns them on, which asks the browser for leave, or off. To be called for a click: browsers refuse it else. */
 export async function setDesktopNotifications(on: boolean): Promise<void> {
   if (on && Notification.permission === "default") await Notification.requestPermission();
-  try {
-    if (on) localStorage.setItem(KEY, "on");
-    else localStorage.removeItem(KEY);
-  } catch {
-    // A browser that keeps nothing keeps them off.
-  }
-  for (const listener of listeners) listener();
+  choice.set(on ? "on" : null);
 }
 
 /** Shows one. Of tabs that show the same, the browser keeps one, by its tag. */
@@ -49,22 +45,4 @@ export function showOnDesktop(text: { id: string; title: string; body: string },
   }
 }
 
-function chosen(): boolean {
-  try {
-    return localStorage.getItem(KEY) === "on";
-  } catch {
-    return false;
-  }
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  addEventListener("storage", listener);
-  return () => {
-    listeners.delete(listener);
-    removeEventListener("storage", listener);
-  };
-}
-
-const listeners = new Set<() => void>();
-const KEY = "errand.desktop-notifications";
+const choice = deviceChoice("errand.desktop-notifications");

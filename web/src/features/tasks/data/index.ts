@@ -1,6 +1,5 @@
 export { useConflict, useTaskActions, useUndo } from "./actions";
 export { describeError, isTransient, OfflineError, reasonOf, type Translate } from "./describe-error";
-export { useDraft, type TaskForm } from "./draft";
 export { differences, patched, pick, TASK_FIELDS } from "./fields";
 export { useTaskList } from "./list";
 export { defaultSort, SORTS } from "./order";
